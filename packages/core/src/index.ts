@@ -1,0 +1,7 @@
+export * from './candle.js'
+export * from './clock.js'
+export * from './errors.js'
+export type { Currency, Decimal } from './money.js'
+export * as money from './money.js'
+export { isCurrency, isDecimal } from './money.js'
+export * from './trade.js'
