@@ -1,1 +1,2 @@
-export {}
+export * from './metric-rows.js'
+export * from './metrics.js'
