@@ -1,1 +1,7 @@
-export {}
+export { freePort } from '@sath/embedded-postgres'
+export { type CandleSeries, candles, walk } from './candles.js'
+export { type FixedClock, fixedClock } from './fixed-clock.js'
+export { sharedData } from './shared-data.js'
+export type { Teardown } from './teardown.js'
+export { type TestDatabase, type TestDatabaseOptions, testDatabase } from './test-database.js'
+export { type UntilOptions, until } from './until.js'
