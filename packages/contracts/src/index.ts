@@ -1,1 +1,3 @@
-export {}
+export * as botConfig from './bot-config.js'
+export { BotConfig } from './bot-config.js'
+export * from './session.js'

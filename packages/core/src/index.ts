@@ -1,3 +1,4 @@
+export * from './bot-config.js'
 export * from './candle.js'
 export * from './clock.js'
 export * from './errors.js'

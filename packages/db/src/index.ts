@@ -1,1 +1,6 @@
-export {}
+export * from './bell.js'
+export * from './client.js'
+export * from './migrate.js'
+export * from './partitions.js'
+export * from './schema/index.js'
+export * from './seed.js'

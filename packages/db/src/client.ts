@@ -1,0 +1,31 @@
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as schema from './schema/index.js'
+
+/** A connection pool or an open transaction: repositories take either. */
+export type Db = PgDatabase<PostgresJsQueryResultHKT, typeof schema>
+
+export interface Database {
+  readonly db: PostgresJsDatabase<typeof schema>
+  /** The pool below, for LISTEN, advisory locks and COPY. */
+  readonly sql: postgres.Sql
+  close(): Promise<void>
+}
+
+/** Opens a pool. Connects on first use, so a database that is down is met by the first query. */
+export function openDatabase(url: string, options: { readonly max?: number; readonly name?: string } = {}): Database {
+  const sql = postgres(url, {
+    max: options.max ?? 10,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: {
+      application_name: options.name ?? 'sath',
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  })
+  return { db: drizzle({ client: sql, schema, casing: 'snake_case' }), sql, close: () => sql.end({ timeout: 5 }) }
+}

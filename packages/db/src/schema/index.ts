@@ -1,0 +1,7 @@
+export * from './bots.js'
+export * from './credentials.js'
+export * from './market.js'
+export * from './plans.js'
+export * from './records.js'
+export * from './trading.js'
+export * from './users.js'
