@@ -31,8 +31,8 @@ export function nextRsi(state: Rsi, price: number): number | undefined {
     state.count = 0
     return undefined
   }
-  const gain = change > 0 ? change : 0
-  const loss = change < 0 ? -change : 0
+  const gain = Math.max(change, 0)
+  const loss = Math.max(-change, 0)
   const { period } = state
   if (state.count >= period) {
     state.gain = (state.gain * (period - 1) + gain) / period

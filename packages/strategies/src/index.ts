@@ -1,1 +1,12 @@
-export {}
+export { catalogue, checkParams, describeStrategy, findStrategy, type StrategyDescription } from './catalogue.js'
+export { type ParamSpec, type ParamSpecs, type Params, paramsSchema, withDefaults } from './params.js'
+export type { Signal, Strategy } from './strategy.js'
+export {
+  isAgainstTrend,
+  stepTrend,
+  type Trend,
+  trend,
+  trendIsWarm,
+  trendMemory,
+  trendWarmUp,
+} from './trend-filter.js'

@@ -1,0 +1,31 @@
+import type { FieldError } from '@sath/core'
+import { emaCross } from './ema-cross.js'
+import { macdCross } from './macd-cross.js'
+import { paramsSchema, specErrors, withDefaults } from './params.js'
+import { rsiReversal } from './rsi-reversal.js'
+import type { Strategy } from './strategy.js'
+
+/** Every strategy a configuration can name. A strategy is only ever given states and parameters of its own making. */
+export const catalogue: readonly Strategy[] = [rsiReversal, emaCross, macdCross]
+
+export function findStrategy(id: string): Strategy | undefined {
+  return catalogue.find((strategy) => strategy.id === id)
+}
+
+/** What a subscriber needs to know to choose and set up a strategy; `warmUp` is that of the default parameters. */
+export function describeStrategy(strategy: Strategy) {
+  const { id, name, summary, source, params } = strategy
+  return { id, name, summary, source, warmUp: strategy.warmUp(withDefaults(params, {})), params: paramsSchema(params) }
+}
+export type StrategyDescription = ReturnType<typeof describeStrategy>
+
+/** All that is wrong with `params` for this strategy; empty when it can run. Paths are parameter names, "" for the id. */
+export function checkParams(strategyId: string, params: Readonly<Record<string, unknown>>): FieldError[] {
+  const strategy = findStrategy(strategyId)
+  if (!strategy) {
+    const known = catalogue.map(({ id }) => id).join(', ')
+    return [{ path: '', message: `unknown strategy "${strategyId}"; known are ${known}` }]
+  }
+  const errors = specErrors(strategy.params, params)
+  return errors.length > 0 ? errors : (strategy.check?.(withDefaults(strategy.params, params)) ?? [])
+}
