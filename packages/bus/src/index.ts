@@ -1,1 +1,7 @@
-export {}
+export type { Bus, BusLog, Handler } from './bus.js'
+export { type IpcHub, ipcHub } from './ipc-hub.js'
+export type { IpcEnd } from './ipc-line.js'
+export { memoryBus } from './memory-bus.js'
+export { memoryRateLimiter } from './memory-rate-limiter.js'
+export { type BusOptions, openBus, openRateLimiter } from './open-bus.js'
+export type { Rate, RateLimiter, Verdict } from './rate-limiter.js'
