@@ -1,1 +1,8 @@
-export {}
+export type { BotTrade } from './bot-trade.js'
+export { catalogueErrors } from './catalogue-errors.js'
+export { configErrors } from './config-errors.js'
+export type { Ladder, Rung } from './ladder.js'
+export { type NeededSeries, neededSeries, seriesName } from './needed-series.js'
+export { stakeFor } from './stake.js'
+export { isWithin } from './trading-hours.js'
+export { type WorstCase, worstCase } from './worst-case.js'

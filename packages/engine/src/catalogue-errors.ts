@@ -1,0 +1,36 @@
+import { type BotConfig, type FieldError, money, type StrategyConfig, timeframeMs } from '@sath/core'
+import { checkParams } from '@sath/strategies'
+import { needsPayout } from './stake.js'
+import { isTimezone } from './trading-hours.js'
+
+/**
+ * What no plan would allow, because it could not run: unknown strategies, parameters out of range, a confirming timeframe
+ * that is not longer, a stake below a cent. Empty when the configuration can run. Expects the shape of a configuration.
+ */
+export function catalogueErrors(config: BotConfig): FieldError[] {
+  return config.strategies.flatMap((strategy, index) =>
+    strategyErrors(strategy).map(({ path, message }) => ({ path: `strategies.${index}.${path}`, message })),
+  )
+}
+
+function strategyErrors(strategy: StrategyConfig): FieldError[] {
+  const { confirmTimeframe, timeframe, stake, instrument, martingale, risk, tradingHours } = strategy
+  const errors = checkParams(strategy.strategy, strategy.params).map(({ path, message }) => ({
+    path: path === '' ? 'strategy' : `params.${path}`,
+    message,
+  }))
+  if (confirmTimeframe && timeframeMs(confirmTimeframe) <= timeframeMs(timeframe)) {
+    errors.push({ path: 'confirmTimeframe', message: `must be longer than the timeframe ${timeframe}` })
+  }
+  if (money.compare(stake, '0.01') < 0) errors.push({ path: 'stake', message: 'must be at least 0.01' })
+  if (instrument === 'spot' && needsPayout(martingale) && risk.takeProfitPct === undefined) {
+    errors.push({
+      path: 'risk.takeProfitPct',
+      message: `the plan ${martingale.plan} needs it on spot: it is the payout`,
+    })
+  }
+  if (tradingHours && !isTimezone(tradingHours.timezone)) {
+    errors.push({ path: 'tradingHours.timezone', message: 'must be an IANA time zone such as "Europe/Madrid"' })
+  }
+  return errors
+}

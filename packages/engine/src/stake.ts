@@ -1,0 +1,35 @@
+import { type Decimal, type Martingale, money } from '@sath/core'
+import type { Rung } from './ladder.js'
+
+/**
+ * Stake of a rung, in whole cents. `base` is the stake of level 0.
+ *
+ * - none: always the base; classic: base × multiplier^level, to the nearest cent;
+ * - break-even: what the cycle lost / payout, so that a win ends the cycle at exactly nothing lost;
+ * - target: that, plus the base, so that a win at any level earns payout × base.
+ *
+ * The last two are rounded up, so that a win never ends below what it promises. `payout` is the profit of a win per unit
+ * staked, above 0, as of now: it changes through the day. They are the only plans that use it.
+ */
+export function stakeFor(
+  { plan, multiplier }: Martingale,
+  base: Decimal,
+  { level, lost }: Rung,
+  payout: Decimal,
+): Decimal {
+  if (plan === 'none' || level === 0) return money.round(base, 2)
+  if (plan === 'classic') return money.round(raised(base, multiplier, level), 2)
+  const regained = money.divide(lost, payout, 18)
+  return money.round(plan === 'break-even' ? regained : money.add(regained, base), 2, 'up')
+}
+
+/** Whether the plan's stakes depend on the payout. */
+export function needsPayout({ plan }: Martingale): boolean {
+  return plan === 'break-even' || plan === 'target'
+}
+
+function raised(base: Decimal, multiplier: Decimal, level: number): Decimal {
+  let stake = base
+  for (let step = 0; step < level; step++) stake = money.multiply(stake, multiplier)
+  return stake
+}
