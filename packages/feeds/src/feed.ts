@@ -50,8 +50,9 @@ export interface FeedHandlers {
 
 export interface FeedStart {
   /**
-   * Open time of the last candle already stored, epoch ms. The feed goes on with the minute after it. Absent: a recording
-   * begins at its beginning, a wall feed with the minute that is open now.
+   * Open time of the last candle already stored, epoch ms. The feed goes on with the minute after it; a wall feed does so
+   * for the symbols followed when it starts, at most 24 hours back. Absent: a recording begins at its beginning, a wall
+   * feed with the minute that is open now.
    */
   readonly startAfter?: number
 }

@@ -1,1 +1,5 @@
+export * from './aggregate.js'
+export { type BinanceUrls, binanceUrls } from './binance-client.js'
 export * from './feed.js'
+export * from './open-feed.js'
+export { type FeedSpec, parseFeedSpec } from './spec.js'
