@@ -1,0 +1,6 @@
+import libsodium from 'libsodium-wrappers'
+
+await libsodium.ready
+
+/** libsodium, loaded. */
+export const sodium = libsodium
