@@ -28,15 +28,16 @@ export function migrationsHash(): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** How many migrations this build has that the database has not seen; all of them when it is empty. */
-export async function pendingMigrations(url: string): Promise<number> {
+/** How many of this build's migrations the database has seen, and how many it has not. */
+export async function pendingMigrations(url: string): Promise<{ readonly seen: number; readonly pending: number }> {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   try {
     const all = readdirSync(folder).filter((file) => file.endsWith('.sql')).length
     const [table] = await sql`select to_regclass('drizzle.__drizzle_migrations') as name`
-    if (!table?.name) return all
-    const [seen] = await sql`select count(*)::int as n from drizzle.__drizzle_migrations`
-    return all - Number(seen?.n ?? 0)
+    if (!table?.name) return { seen: 0, pending: all }
+    const [row] = await sql`select count(*)::int as n from drizzle.__drizzle_migrations`
+    const seen = Number(row?.n ?? 0)
+    return { seen, pending: all - seen }
   } finally {
     await sql.end()
   }

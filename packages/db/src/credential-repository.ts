@@ -1,0 +1,112 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import type { Db } from './client.js'
+import { brokerAccounts, credentials, jobs } from './schema/index.js'
+
+/** A stored key as its owner may see it: never what is sealed. */
+const columns = {
+  id: credentials.id,
+  kind: credentials.kind,
+  provider: credentials.provider,
+  environment: credentials.environment,
+  label: credentials.label,
+  hint: credentials.hint,
+  status: credentials.status,
+  lastTestAt: credentials.lastTestAt,
+  lastTestDetail: credentials.lastTestDetail,
+  lastConnectedAt: credentials.lastConnectedAt,
+  createdAt: credentials.createdAt,
+  balance: brokerAccounts.balance,
+  currency: brokerAccounts.currency,
+  balanceAt: brokerAccounts.updatedAt,
+}
+
+export interface SealedKey {
+  readonly keyId: string
+  readonly sealed: Uint8Array
+  /** Last characters of the key's public part. */
+  readonly hint: string
+}
+
+/** Keys of one tenant. Bound to its tenant at birth, so no query can forget the filter. */
+export function credentialRepository(db: Db, tenantId: string) {
+  const mine = eq(credentials.tenantId, tenantId)
+  const visible = () =>
+    db.select(columns).from(credentials).leftJoin(brokerAccounts, eq(brokerAccounts.credentialId, credentials.id))
+  return {
+    /** Newest first. */
+    list(kind: 'exchange' | 'ai') {
+      return visible()
+        .where(and(mine, eq(credentials.kind, kind)))
+        .orderBy(desc(credentials.createdAt), desc(credentials.id))
+        .limit(100)
+    },
+    async find(id: string, kind?: 'exchange' | 'ai') {
+      const [row] = await visible().where(
+        and(mine, eq(credentials.id, id), kind === undefined ? undefined : eq(credentials.kind, kind)),
+      )
+      return row
+    },
+    /** The id is given because the sealed text is bound to it. */
+    async add(
+      key: SealedKey & {
+        readonly id: string
+        readonly kind: 'exchange' | 'ai'
+        readonly provider: string
+        readonly environment: 'testnet' | 'live' | null
+        readonly label: string | null
+      },
+    ): Promise<void> {
+      await db.insert(credentials).values({ ...key, tenantId })
+    },
+    /** Puts other credentials under the same id; what was known about the old ones is forgotten. False: not there. */
+    async replace(id: string, key: SealedKey & { readonly label?: string | null | undefined }): Promise<boolean> {
+      const { label, ...sealed } = key
+      const rows = await db
+        .update(credentials)
+        .set({
+          ...sealed,
+          ...(label === undefined ? {} : { label }),
+          status: 'untested',
+          lastTestAt: null,
+          lastTestDetail: null,
+          updatedAt: sql`now()`,
+        })
+        .where(and(mine, eq(credentials.id, id), eq(credentials.kind, 'exchange')))
+        .returning({ id: credentials.id })
+      return rows.length > 0
+    },
+    async remove(id: string): Promise<void> {
+      await db.delete(credentials).where(and(mine, eq(credentials.id, id)))
+    },
+    /** How many of the tenant's keys there are. */
+    count(): Promise<number> {
+      return db.$count(credentials, mine)
+    },
+    /** Which of these ids are broker keys of this tenant. */
+    async ownBrokerKeys(ids: readonly string[]): Promise<Set<string>> {
+      if (ids.length === 0) return new Set()
+      const rows = await db
+        .select({ id: credentials.id })
+        .from(credentials)
+        .where(and(mine, eq(credentials.kind, 'exchange'), inArray(credentials.id, [...ids])))
+      return new Set(rows.map((row) => row.id))
+    },
+    /** Asks the gateway to try the key. Returns the test's id. */
+    async requestTest(id: string): Promise<string> {
+      const [row] = await db
+        .insert(jobs)
+        .values({ tenantId, kind: 'key-test', input: { credentialId: id } })
+        .returning({ id: jobs.id })
+      if (!row) throw new Error('the insert returned nothing')
+      return row.id
+    },
+    async findTest(testId: string) {
+      const [row] = await db
+        .select({ status: jobs.status, result: jobs.result })
+        .from(jobs)
+        .where(and(eq(jobs.tenantId, tenantId), eq(jobs.kind, 'key-test'), eq(jobs.id, testId)))
+      return row
+    },
+  }
+}
+export type CredentialRepository = ReturnType<typeof credentialRepository>

@@ -1,0 +1,50 @@
+import { AppError } from '@sath/core'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Db } from './client.js'
+import { idempotencyKeys } from './schema/index.js'
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A request that carried an Idempotency-Key. */
+export interface KeyedRequest {
+  readonly userId: string
+  /** Method and path. */
+  readonly route: string
+  readonly key: string
+  /** SHA-256 of the body. */
+  readonly bodyHash: string
+}
+
+/**
+ * Runs `act` once per key. Key, effect and answer are one transaction: a second request with the same key waits for the first
+ * on the key's row and then gets its answer; if the first fails or dies, nothing of it remains and the next one acts.
+ *
+ * @throws AppError idempotency-conflict when the key came with another body before
+ */
+export function once(db: Db, request: KeyedRequest, act: (tx: Db) => Promise<Answer>): Promise<Answer> {
+  const mine = and(
+    eq(idempotencyKeys.userId, request.userId),
+    eq(idempotencyKeys.route, request.route),
+    eq(idempotencyKeys.key, request.key),
+  )
+  return db.transaction(async (tx) => {
+    const claimed = await tx.insert(idempotencyKeys).values(request).onConflictDoNothing().returning({ key: idempotencyKeys.key })
+    if (claimed.length === 0) {
+      const [first] = await tx.select().from(idempotencyKeys).where(mine)
+      if (first?.bodyHash !== request.bodyHash)
+        throw new AppError('idempotency-conflict', 'This Idempotency-Key was used with another body.')
+      return { status: first.status ?? 200, body: first.response }
+    }
+    const answer = await act(tx)
+    await tx.update(idempotencyKeys).set({ status: answer.status, response: answer.body }).where(mine)
+    return answer
+  })
+}
+
+/** Forgets keys after a day. */
+export async function sweepIdempotencyKeys(db: Db): Promise<void> {
+  await db.delete(idempotencyKeys).where(sql`${idempotencyKeys.createdAt} < now() - interval '1 day'`)
+}

@@ -1,0 +1,89 @@
+import { and, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
+import type { Db } from './client.js'
+import { outbox } from './schema/index.js'
+
+export type Mail = typeof outbox.$inferSelect
+export interface NewMail {
+  /** Lower-case. */
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly links?: readonly string[]
+  readonly token?: string
+}
+
+/** After so many tries a mail is given up. */
+const maxAttempts = 8
+/** A mail older than this is not sent any more: its link no longer works. */
+const maxAge = sql`interval '24 hours'`
+
+/** Mails wait here, written in the transaction that is their reason; where no mail server is set they are read here. */
+export function outboxRepository(db: Db) {
+  return {
+    async add(mail: NewMail): Promise<void> {
+      await db.insert(outbox).values({
+        toAddress: mail.to,
+        subject: mail.subject,
+        text: mail.text,
+        links: mail.links ?? [],
+        token: mail.token ?? null,
+      })
+    },
+    /** Mails to one address within the last hour: nobody's mailbox is to be flooded through us. */
+    async countRecent(to: string): Promise<number> {
+      const [row] = await db
+        .select({ n: sql<number>`count(*)::int` })
+        .from(outbox)
+        .where(and(eq(outbox.toAddress, to), gte(outbox.createdAt, sql`now() - interval '1 hour'`)))
+      return row?.n ?? 0
+    },
+    /** The newest 100 to an address, or to anybody. */
+    list(to: string | undefined): Promise<Mail[]> {
+      return db
+        .select()
+        .from(outbox)
+        .where(to === undefined ? undefined : eq(outbox.toAddress, to))
+        .orderBy(desc(outbox.createdAt), desc(outbox.id))
+        .limit(100)
+    },
+    /**
+     * Takes mails that are due and counts the try. Each is nobody else's until its next attempt (30 s, doubling), so one that
+     * is neither marked sent nor tried again was lost with its program and comes back by itself.
+     */
+    async claimDue(limit: number): Promise<Mail[]> {
+      const due = db
+        .select({ id: outbox.id })
+        .from(outbox)
+        .where(
+          and(
+            isNull(outbox.sentAt),
+            sql`${outbox.nextAttemptAt} <= now()`,
+            sql`${outbox.createdAt} > now() - ${maxAge}`,
+            lt(outbox.attempts, maxAttempts),
+          ),
+        )
+        .orderBy(outbox.nextAttemptAt)
+        .limit(limit)
+        .for('update', { skipLocked: true })
+      return db
+        .update(outbox)
+        .set({
+          attempts: sql`${outbox.attempts} + 1`,
+          nextAttemptAt: sql`now() + interval '30 seconds' * power(2, ${outbox.attempts})`,
+        })
+        .where(sql`${outbox.id} in ${due}`)
+        .returning()
+    },
+    async markSent(id: string): Promise<void> {
+      await db
+        .update(outbox)
+        .set({ sentAt: sql`now()` })
+        .where(eq(outbox.id, id))
+    },
+    /** Forgets mails older than a week: they hold addresses and tokens. */
+    async sweep(): Promise<void> {
+      await db.delete(outbox).where(sql`${outbox.createdAt} < now() - interval '7 days'`)
+    },
+  }
+}
+export type OutboxRepository = ReturnType<typeof outboxRepository>
