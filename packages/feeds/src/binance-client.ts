@@ -58,7 +58,10 @@ export async function createBinanceClient(urls: BinanceUrls, timeoutMs: number):
     }
   }
 
-  const exchange = new KlineBinance({ timeout: timeoutMs, newUpdates: true })
+  // The feed has one back-off of its own, so ccxt's is off.
+  const exchange = new KlineBinance({ timeout: timeoutMs, options: { ws: { backoff: { base: 0 } } } })
+  // ccxt opens a stream without TLS only after this.
+  if (urls.stream.startsWith('ws:')) await exchange.loadHttpProxyAgent()
   setPublicUrl(exchange.urls, `${urls.rest}/api/v3`)
 
   return {
