@@ -29,9 +29,9 @@ t.test('a program that is killed is started again, and its words are kept', asyn
   const { supervised, pids, notices, log } = setup(t, serving)
   await supervised.ready
   process.kill(pids[0]!, 'SIGKILL')
-  await until(() => pids.length === 2)
+  await until('a second child', () => pids.length === 2)
   t.match(notices, [/The api ended \(SIGKILL\); starting it again/])
-  await until(() => log() === 'serving\nserving\n')
+  await until('both children have spoken', () => log() === 'serving\nserving\n')
 })
 
 t.test('a reason it gives for not starting is the error', async (t) => {
@@ -64,6 +64,6 @@ t.test('children end when the launcher is gone', async (t) => {
   const { supervised, pids } = setup(t, serving)
   await supervised.ready
   supervised.child?.disconnect()
-  await until(() => pids.length === 2, { timeoutMs: 5000 })
+  await until('a second child', () => pids.length === 2)
   t.pass('it ended by itself, and the supervisor met it as a death')
 })
