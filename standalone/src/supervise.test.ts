@@ -23,7 +23,7 @@ function setup(t: Teardown, source: string) {
 }
 
 const serving =
-  "process.send({ sath: 'ready' }); console.log('serving'); process.on('disconnect', () => process.exit(0)); setInterval(() => {}, 1000);"
+  "console.log('serving'); process.send({ sath: 'ready' }); process.on('disconnect', () => process.exit(0)); setInterval(() => {}, 1000);"
 
 t.test('a program that is killed is started again, and its words are kept', async (t) => {
   const { supervised, pids, notices, log } = setup(t, serving)
