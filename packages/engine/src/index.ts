@@ -1,8 +1,22 @@
+export {
+  type Assignment,
+  type Bot,
+  type BotStart,
+  type CandleMode,
+  configure,
+  createBot,
+  drain,
+  onCandle,
+  onTrade,
+} from './bot.js'
 export type { BotTrade } from './bot-trade.js'
 export { catalogueErrors } from './catalogue-errors.js'
 export { configErrors } from './config-errors.js'
-export type { Ladder, Rung } from './ladder.js'
-export { type NeededSeries, neededSeries, seriesName } from './needed-series.js'
+export type { Decided, DecidedIntent } from './decide.js'
+export { type Fold, foldKey } from './fold.js'
+export { intentId } from './intent-id.js'
+export type { Rung } from './ladder.js'
+export { type NeededSeries, neededSeries } from './needed-series.js'
 export { stakeFor } from './stake.js'
 export { isWithin } from './trading-hours.js'
 export { type WorstCase, worstCase } from './worst-case.js'

@@ -1,6 +1,7 @@
 export { freePort } from '@sath/embedded-postgres'
 export { type CandleSeries, candles, walk } from './candles.js'
 export { type FixedClock, fixedClock } from './fixed-clock.js'
+export { type PaperEntry, type PaperMarket, type PaperTrade, paperMarket } from './paper-market.js'
 export { type RealInflux, realInflux } from './real-influx.js'
 export { type RealRedis, realRedis } from './real-redis.js'
 export { programOnPath, type Service, type ServiceOptions, service } from './service.js'

@@ -1,0 +1,156 @@
+import { type Direction, type Martingale, timeframeMs } from '@sath/core'
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  type Book,
+  emptyBook,
+  entriesOfDay,
+  forget,
+  ladderOf,
+  lastLossAt,
+  profitOfDay,
+  record,
+  results,
+} from './book.js'
+import type { BotTrade } from './bot-trade.js'
+import { strategyConfig } from './testing/configs.js'
+
+const start = Date.UTC(2024, 0, 1)
+const day = timeframeMs('D1')
+const strategy = (martingale: Partial<Martingale> = {}) =>
+  strategyConfig({
+    id: 'a',
+    martingale: { plan: 'classic', ladder: 'dual', next: 'signal', multiplier: '2.0', maxLevel: 2, ...martingale },
+  })
+
+function trade(index: number, changes: Partial<BotTrade> = {}): BotTrade {
+  const signalTime = start + index * 600_000
+  const result = { win: '8.50', loss: '-10.00' }[changes.status as 'win' | 'loss'] ?? '0'
+  const closedAt =
+    changes.status && !['open', 'pending', 'unknown'].includes(changes.status) ? signalTime + 600_000 : null
+  const identity = { tradeId: `t${index}`, strategyId: 'a', symbol: 'BTCUSDT', direction: 'call' as Direction }
+  return { ...identity, level: 0, stake: '10.00', status: 'open', profit: result, signalTime, closedAt, ...changes }
+}
+
+function bookOf(trades: readonly BotTrade[]): Book {
+  const book = emptyBook()
+  for (const each of trades) record(book, each)
+  return book
+}
+
+/** Everything a decision asks a book. */
+function answers(book: Book, now: number) {
+  const ladders = [strategy(), strategy({ ladder: 'single' }), strategy({ maxLevel: 0 })].flatMap((config) =>
+    (['call', 'put'] as const).map((direction) => ladderOf(book, config, 'BTCUSDT', direction)),
+  )
+  const days = [undefined, 'a', 'b'].map((id) => [
+    profitOfDay(book, now, id),
+    entriesOfDay(book, now, id),
+    entriesOfDay(book, now - 1, id),
+    id && lastLossAt(book, id),
+  ])
+  return { ladders, days, results: results(book) }
+}
+
+const history = fc
+  .array(
+    fc.record({
+      strategyId: fc.constantFrom('a', 'a', 'a', 'b'),
+      direction: fc.constantFrom<Direction>('call', 'put'),
+      status: fc.constantFrom<BotTrade['status']>(
+        'win',
+        'loss',
+        'loss',
+        'loss',
+        'tie',
+        'refused',
+        'cancelled',
+        'unknown',
+        'open',
+      ),
+      level: fc.integer({ min: 0, max: 2 }),
+      gap: fc.integer({ min: 1, max: 120 }),
+    }),
+    { maxLength: 60 },
+  )
+  .map((steps) => {
+    let index = 0
+    return steps.map(({ gap, ...changes }) => {
+      index += gap
+      return trade(index, changes)
+    })
+  })
+
+t.test('trades may come in any order and any number of times', async (t) => {
+  const announced = (each: BotTrade): BotTrade => ({ ...each, status: 'open', profit: '0', closedAt: null })
+  const told = history.chain((trades) => {
+    const messages = [...trades, ...trades, ...trades.map(announced)]
+    return fc.tuple(fc.constant(trades), fc.shuffledSubarray(messages, { minLength: messages.length }))
+  })
+  fc.assert(
+    fc.property(told, ([trades, messages]) => {
+      const now = (trades.at(-1)?.signalTime ?? start) + 600_000
+      t.strictSame(answers(bookOf(messages), now), answers(bookOf(trades), now))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+t.test('forgetting changes no answer', async (t) => {
+  let forgotten = 0
+  fc.assert(
+    fc.property(history, (trades) => {
+      const tidy = emptyBook()
+      const whole = emptyBook()
+      for (const each of trades) {
+        const now = each.signalTime + 600_000
+        forget(tidy, each.signalTime)
+        record(tidy, each)
+        record(whole, each)
+        t.strictSame(answers(tidy, now), answers(whole, now))
+      }
+      const late = trades.filter(({ status }) => status === 'open' || status === 'unknown')
+      const end = (trades.at(-1)?.signalTime ?? start) + 3 * day
+      for (const each of late) {
+        const lost: BotTrade = { ...each, status: 'loss', profit: '-10.00', closedAt: each.signalTime + 600_000 }
+        forget(tidy, end)
+        record(tidy, lost)
+        record(whole, lost)
+        t.strictSame(answers(tidy, end), answers(whole, end), 'a late result counts')
+      }
+      forgotten += whole.closed.length - tidy.closed.length
+    }),
+    { numRuns: 200 },
+  )
+  t.ok(forgotten > 50, `${forgotten} trades forgotten`)
+})
+
+t.test('a ladder moves with its own results only', async (t) => {
+  const loss = (index: number, level: number, direction: Direction = 'call') =>
+    trade(index, { status: 'loss', level, direction })
+  const cases: [string, Partial<Martingale>, BotTrade[], [call: number, put: number]][] = [
+    ['nothing happened', {}, [], [0, 0]],
+    ['a loss goes up', {}, [loss(1, 0)], [1, 0]],
+    ['single: for both directions', { ladder: 'single' }, [loss(1, 0)], [1, 1]],
+    ['single: the other direction goes on', { ladder: 'single' }, [loss(1, 0), loss(2, 1, 'put')], [2, 2]],
+    ['dual: each its own', {}, [loss(1, 0), loss(2, 1), loss(3, 0, 'put')], [2, 1]],
+    ['a win resets', {}, [loss(1, 0), loss(2, 0, 'put'), trade(3, { status: 'win', level: 1 })], [0, 1]],
+    ['over the highest is a bust', {}, [loss(1, 0), loss(2, 1), loss(3, 2)], [0, 0]],
+    ['the plan none never climbs', { plan: 'none' }, [loss(1, 0)], [0, 0]],
+    ['a cap that fell makes a bust', { maxLevel: 1 }, [loss(1, 0), loss(2, 1)], [0, 0]],
+    ['a tie stays', {}, [loss(1, 0), trade(2, { status: 'tie', level: 1 })], [1, 0]],
+    ['a refusal stays', {}, [loss(1, 0), trade(2, { status: 'refused', level: 1 })], [1, 0]],
+    ['a refund stays', {}, [loss(1, 0), trade(2, { status: 'cancelled', level: 1 })], [1, 0]],
+    ['unknown stays', {}, [loss(1, 0), trade(2, { status: 'unknown', level: 1 })], [1, 0]],
+    ['of another symbol', {}, [trade(1, { status: 'loss', symbol: 'ETHUSDT' })], [0, 0]],
+    ['of another strategy', {}, [trade(1, { status: 'loss', strategyId: 'b' })], [0, 0]],
+  ]
+  for (const [name, martingale, trades, levels] of cases) {
+    const config = strategy(martingale)
+    const found = (['call', 'put'] as const).map(
+      (direction) => ladderOf(bookOf(trades), config, 'BTCUSDT', direction).level,
+    )
+    t.same(found, levels, name)
+  }
+  t.equal(ladderOf(bookOf([loss(1, 0), loss(2, 1)]), strategy(), 'BTCUSDT', 'call').lost, '20')
+})

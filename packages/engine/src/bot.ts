@@ -1,0 +1,164 @@
+import {
+  AppError,
+  type BotConfig,
+  type Candle,
+  type Decimal,
+  type SeriesKey,
+  type StrategyConfig,
+  timeframeMs,
+} from '@sath/core'
+import { findStrategy, type Params, type Strategy, withDefaults } from '@sath/strategies'
+import { type Book, emptyBook, forget, record } from './book.js'
+import type { BotTrade } from './bot-trade.js'
+import { catalogueErrors } from './catalogue-errors.js'
+import { type Decided, decide } from './decide.js'
+import { type Fold, foldConfirming, foldKey, freshFold, resumedFold } from './fold.js'
+import { baseSeries, seriesName } from './needed-series.js'
+
+/** What a bot is to run. Nothing in it is secret. */
+export interface Assignment {
+  readonly configVersion: number
+  readonly config: BotConfig
+  /** Profit of a won binary option per unit staked, by symbol. A symbol without one is not entered. */
+  readonly payouts: Readonly<Record<string, Decimal>>
+  /** Most the plan allows for one trade; a ladder level above it is a bust. Absent: no limit. */
+  readonly maxStake?: Decimal | undefined
+}
+
+export interface BotStart extends Assignment {
+  readonly tenantId: string
+  /** Source of strategies that name none. */
+  readonly defaultSource: string
+  /** Checkpoints; what does not fit the configuration is not used. */
+  readonly resume: readonly { readonly strategyId: string; readonly symbol: string; readonly state: unknown }[]
+  /** Everything ladders, counters and open positions depend on, in any order. */
+  readonly trades: readonly BotTrade[]
+}
+
+/** One strategy on one symbol. */
+export interface Slot {
+  readonly config: StrategyConfig
+  readonly strategy: Strategy
+  readonly params: Params
+  readonly symbol: string
+  readonly base: string
+  readonly confirming: string | undefined
+  readonly fold: Fold
+}
+
+/**
+ * A bot: a fold over candles and trades. No clock, no randomness, no I/O: market time comes with the candles.
+ *
+ * Holds for every sequence (see bot.test.ts):
+ * 1. resumed at any candle from its checkpoints and trades, it decides exactly as if it had never stopped;
+ * 2. one decision, and so at most one intent, for each candle, strategy and symbol;
+ * 3. what it decides on a candle depends on no later one.
+ */
+export interface Bot {
+  readonly tenantId: string
+  readonly defaultSource: string
+  assignment: Assignment
+  slots: readonly Slot[]
+  readonly book: Book
+  /** Close of the newest candle seen, epoch ms. */
+  now: number
+  draining: boolean
+}
+
+export type CandleMode = 'live' | 'stale' | 'warm-up'
+
+/** @throws AppError invalid-request when the configuration cannot run */
+export function createBot(start: BotStart): Bot {
+  const { tenantId, defaultSource, resume, trades } = start
+  const book = emptyBook()
+  for (const trade of trades) record(book, trade)
+  const slots = slotsOf(start.config, defaultSource, (fresh, { id }, symbol) => {
+    const checkpoint = resume.find((each) => each.strategyId === id && each.symbol === symbol)
+    return checkpoint && resumedFold(fresh, checkpoint.state)
+  })
+  return { tenantId, defaultSource, assignment: start, slots, book, now: Number.NEGATIVE_INFINITY, draining: false }
+}
+
+/**
+ * Takes over a new configuration. What its strategies have learnt stays where `foldKey` stays; the others start afresh.
+ *
+ * @throws AppError invalid-request when the configuration cannot run; then nothing has changed
+ */
+export function configure(bot: Bot, assignment: Assignment): void {
+  bot.slots = slotsOf(assignment.config, bot.defaultSource, (fresh, { id }, symbol) => {
+    const before = bot.slots.find((slot) => slot.config.id === id && slot.symbol === symbol)
+    return before?.fold.of === fresh.of ? before.fold : undefined
+  })
+  bot.assignment = assignment
+}
+
+/** Takes in what became of a trade. */
+export function onTrade(bot: Bot, trade: BotTrade): void {
+  record(bot.book, trade)
+}
+
+/**
+ * Folds one closed candle and decides on it: one answer for each enabled strategy that trades this series, in the order of
+ * the configuration, none while warming up. A candle that a strategy has seen before changes nothing and has no answer.
+ *
+ * Candles come in order of their close; of those that close together, longer timeframes first, because a strategy confirms
+ * with every bar that is closed. `only`: the strategies this candle is for; absent: all.
+ */
+export function onCandle(
+  bot: Bot,
+  key: SeriesKey,
+  candle: Candle,
+  mode: CandleMode,
+  only?: readonly string[],
+): Decided[] {
+  const series = seriesName(key)
+  const slots = bot.slots.filter(
+    ({ config, base, confirming }) => (base === series || confirming === series) && (only?.includes(config.id) ?? true),
+  )
+  passTime(bot, candle.time + timeframeMs(key.timeframe))
+  return slots.flatMap((slot) => {
+    if (slot.confirming === series) foldConfirming(slot.fold, candle)
+    if (slot.base !== series || candle.time <= slot.fold.time) return []
+    const signal = slot.strategy.step(slot.fold.strategy, candle, slot.params)
+    slot.fold.time = candle.time
+    slot.fold.bars += 1
+    return mode === 'warm-up' ? [] : [decide(bot, slot, signal, candle.time, mode)]
+  })
+}
+
+/** From now on nothing is entered. */
+export function drain(bot: Bot): void {
+  bot.draining = true
+}
+
+/** An entry decided at an earlier moment has become a trade by now, or never will. */
+function passTime(bot: Bot, now: number): void {
+  if (now <= bot.now) return
+  bot.now = now
+  bot.book.reserved = []
+  forget(bot.book, now)
+}
+
+type KnownFold = (fresh: Fold, config: StrategyConfig, symbol: string) => Fold | undefined
+
+function slotsOf(config: BotConfig, defaultSource: string, knownFold: KnownFold): Slot[] {
+  const errors = catalogueErrors(config)
+  if (errors.length > 0) throw new AppError('invalid-request', 'The configuration cannot run', { errors })
+  return config.strategies.flatMap((config) => {
+    const strategy = findStrategy(config.strategy)
+    if (!config.enabled || !strategy) return []
+    return config.symbols.map((symbol) => {
+      const base = baseSeries(config, symbol, defaultSource)
+      const fresh = freshFold(foldKey(config, symbol, defaultSource), strategy, config)
+      return {
+        config,
+        strategy,
+        params: withDefaults(strategy.params, config.params),
+        symbol,
+        base: seriesName(base),
+        confirming: config.confirmTimeframe && seriesName({ ...base, timeframe: config.confirmTimeframe }),
+        fold: knownFold(fresh, config, symbol) ?? fresh,
+      }
+    })
+  })
+}

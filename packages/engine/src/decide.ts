@@ -1,0 +1,135 @@
+import { type Decimal, type Direction, money, type Outcome } from '@sath/core'
+import type { Signal } from '@sath/strategies'
+import { atStake, ladderOf } from './book.js'
+import type { Bot, CandleMode, Slot } from './bot.js'
+import type { Fold } from './fold.js'
+import { intentId } from './intent-id.js'
+import type { Rung } from './ladder.js'
+import { blockBy, type Entry, entryRules, signalRules } from './risk.js'
+import { needsPayout, stakeFor } from './stake.js'
+
+/** How one candle ended for one strategy and symbol. */
+export interface Decided {
+  readonly strategyId: string
+  readonly symbol: string
+  /** Open time of the decided candle, epoch ms. */
+  readonly candleTime: number
+  readonly configVersion: number
+  readonly outcome: Outcome
+  readonly reason: string
+  /** What the strategy saw, whether or not it was traded. */
+  readonly signal: { readonly direction: Direction; readonly confidence: number; readonly reason: string } | null
+  readonly indicators: Record<string, number>
+  /** Present exactly when the outcome is `traded`. */
+  readonly intent: DecidedIntent | null
+  /** The checkpoint after this candle, a copy of its own. */
+  readonly state: Fold
+}
+
+export interface DecidedIntent {
+  readonly intentId: string
+  readonly direction: Direction
+  readonly stake: Decimal
+  readonly level: number
+  /** 0…1; 0 where no signal stands behind it, because a lost trade is tried again at once. */
+  readonly confidence: number
+  readonly reason: string
+}
+
+type Verdict = Pick<Decided, 'outcome' | 'reason'> & { readonly intent?: DecidedIntent }
+
+/** The one decision on the candle the slot has just folded. An intent is reserved in the book at once. */
+export function decide(
+  bot: Bot,
+  slot: Slot,
+  signal: Signal,
+  candleTime: number,
+  mode: Exclude<CandleMode, 'warm-up'>,
+): Decided {
+  const { outcome, reason, intent = null } = verdict(bot, slot, signal, candleTime, mode)
+  const { config, symbol, fold, strategy } = slot
+  if (intent) {
+    const { intentId: tradeId, direction, level, stake } = intent
+    const trade = { tradeId, strategyId: config.id, symbol, direction, level, stake, signalTime: candleTime }
+    bot.book.reserved.push({ ...trade, status: 'pending', profit: '0', closedAt: null })
+  }
+  return {
+    strategyId: config.id,
+    symbol,
+    candleTime,
+    configVersion: bot.assignment.configVersion,
+    outcome,
+    reason,
+    signal: signal.direction === 'none' ? null : signal,
+    indicators: strategy.indicators(fold.strategy),
+    intent,
+    state: structuredClone(fold),
+  }
+}
+
+function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode: 'live' | 'stale'): Verdict {
+  const { config, fold, strategy, params, symbol } = slot
+  const warmUp = strategy.warmUp(params)
+  if (fold.bars < warmUp) return { outcome: 'warm-up', reason: `needs ${warmUp} candles` }
+  const gale = galeOf(bot, slot, candleTime)
+  const wish = gale ?? (signal.direction === 'none' ? undefined : signal)
+  if (!wish) return { outcome: 'no-signal', reason: 'no signal' }
+
+  const entry: Entry = { bot, slot, direction: wish.direction, candleTime, mode }
+  const block = blockBy(gale ? entryRules : signalRules, entry)
+  if (block) return block
+
+  const payout = payoutOf(bot, slot)
+  if (payout === undefined) return { outcome: 'payout', reason: `no payout is known for ${symbol}` }
+  const { level, stake } = nextStake(bot, slot, wish.direction, payout)
+  if (exceeds(stake, bot.assignment.maxStake)) {
+    return { outcome: 'plan-limit', reason: `a stake of ${stake} is more than the plan's ${bot.assignment.maxStake}` }
+  }
+  const { maxExposure } = bot.assignment.config.risk
+  const exposure = atStake(bot.book).reduce((sum, trade) => money.add(sum, trade.stake), stake)
+  if (exceeds(exposure, maxExposure)) {
+    return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${maxExposure}` }
+  }
+  const { direction, confidence, reason } = wish
+  const id = intentId(bot.tenantId, config.id, symbol, candleTime)
+  return { outcome: 'traded', reason, intent: { intentId: id, direction, stake, level, confidence, reason } }
+}
+
+/**
+ * With `next: "candle"` a loss is tried again on the first candle after it, in its own direction, whatever the strategy
+ * says; where two ladders lost at once, the later loss (then the CALL) goes and the other waits for its signal.
+ */
+function galeOf({ book }: Bot, { config, symbol }: Slot, candleTime: number) {
+  if (config.martingale.next !== 'candle') return undefined
+  const losses = (['call', 'put'] as const).flatMap((direction) => {
+    const { level, lastLoss } = ladderOf(book, config, symbol, direction)
+    return lastLoss?.direction === direction && lastLoss.closedAt > candleTime ? [{ ...lastLoss, level }] : []
+  })
+  const [gale] = losses.sort((a, b) => b.closedAt - a.closedAt)
+  return (
+    gale && { direction: gale.direction, confidence: 0, reason: `${gale.direction} lost: again at level ${gale.level}` }
+  )
+}
+
+/** The ladder's next stake; a level that the plan no longer allows is a bust, which starts again at the base. */
+function nextStake({ book, assignment }: Bot, { config, symbol }: Slot, direction: Direction, payout: Decimal) {
+  const stakeOf = (rung: Rung) => ({
+    level: rung.level,
+    stake: stakeFor(config.martingale, config.stake, rung, payout),
+  })
+  const next = stakeOf(ladderOf(book, config, symbol, direction))
+  return next.level > 0 && exceeds(next.stake, assignment.maxStake) ? stakeOf({ level: 0, lost: '0' }) : next
+}
+
+/** Profit of a win per unit staked; undefined where the entry needs one and there is none. On spot it is the take-profit. */
+function payoutOf({ assignment }: Bot, { config, symbol }: Slot): Decimal | undefined {
+  if (config.instrument === 'binary')
+    return Object.hasOwn(assignment.payouts, symbol) ? assignment.payouts[symbol] : undefined
+  if (!needsPayout(config.martingale)) return '1'
+  const { takeProfitPct } = config.risk
+  return takeProfitPct === undefined ? undefined : money.divide(money.fromFloat(takeProfitPct), '100', 8)
+}
+
+function exceeds(amount: Decimal, most: Decimal | undefined): boolean {
+  return most !== undefined && money.compare(amount, most) > 0
+}

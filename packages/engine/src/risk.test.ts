@@ -1,0 +1,301 @@
+import { type BotConfig, type Decimal, type Outcome, type StrategyConfig, timeframeMs } from '@sath/core'
+import { candles } from '@sath/testkit'
+import t from 'tap'
+import { type BotStart, type BotTrade, createBot, type Decided, isWithin, onCandle } from './index.js'
+import { botConfig } from './testing/configs.js'
+import { busyStart, busyStrategy } from './testing/play.js'
+
+const noon = Date.UTC(2024, 0, 3, 12)
+const m5 = timeframeMs('M5')
+/** Quiet, then a rise: the fifth bar, which opens at noon, signals a CALL. */
+const rise = candles([100, 100, 100, 100, 101], { start: noon - 4 * m5, timeframe: 'M5' })
+
+interface Situation {
+  readonly strategy?: Partial<StrategyConfig>
+  readonly risk?: BotConfig['risk']
+  readonly trades?: readonly BotTrade[]
+  readonly maxStake?: Decimal
+  readonly payouts?: BotStart['payouts']
+}
+
+function decisionIn({
+  strategy = {},
+  risk = {},
+  trades = [],
+  maxStake,
+  payouts = { BTCUSDT: '0.85' },
+}: Situation): Decided {
+  const config = botConfig({ risk, capital: '1000', strategies: [busyStrategy(strategy)] })
+  const bot = createBot(busyStart({ config, trades, payouts, maxStake }))
+  const key = { source: 'synthetic', symbol: 'BTCUSDT', timeframe: 'M5' } as const
+  return rise.flatMap((candle) => onCandle(bot, key, candle, 'live')).at(-1)!
+}
+
+let count = 0
+/** A trade that closed at noon, of the strategy under test, unless said otherwise. */
+function trade(changes: Partial<BotTrade>): BotTrade {
+  const base = {
+    strategyId: busyStrategy().id,
+    symbol: 'BTCUSDT',
+    direction: 'call',
+    level: 0,
+    stake: '10.00',
+  } as const
+  return {
+    ...base,
+    tradeId: `t${++count}`,
+    status: 'loss',
+    profit: '-10.00',
+    signalTime: noon - 2 * m5,
+    closedAt: noon,
+    ...changes,
+  }
+}
+
+const dual = busyStrategy().martingale
+const single = { ...dual, ladder: 'single' as const }
+const open = { status: 'open', profit: '0', closedAt: null } as const
+const yesterday = { signalTime: noon - 86_400_000, closedAt: noon - 86_400_000 + 2 * m5 }
+const hours = { timezone: 'UTC', days: [1, 2, 3, 4, 5], start: '08:00', end: '12:05' }
+
+t.test('the one outcome of a candle with a signal', async (t) => {
+  const cases: [string, Situation, Outcome, stake?: Decimal, level?: number][] = [
+    ['nothing in the way', {}, 'traded', '10.00', 0],
+    ['after a loss, one level up', { trades: [trade({})] }, 'traded', '20.00', 1],
+    [
+      'single: after a loss of the other side',
+      { strategy: { martingale: single }, trades: [trade({ direction: 'put' })] },
+      'traded',
+      '20.00',
+      1,
+    ],
+    ['dual: not after a loss of the other side', { trades: [trade({ direction: 'put' })] }, 'traded', '10.00', 0],
+    ['a level over a cap that fell is a bust', { trades: [trade({})], maxStake: '15' }, 'traded', '10.00', 0],
+    ['a base over a cap that fell', { maxStake: '9.99' }, 'plan-limit'],
+    ['an open call', { trades: [trade(open)] }, 'position-open'],
+    ['an unknown call', { trades: [trade({ ...open, status: 'unknown' })] }, 'position-open'],
+    ['dual: an open put', { trades: [trade({ ...open, direction: 'put' })] }, 'traded', '10.00', 0],
+    [
+      'single: an open put',
+      { strategy: { martingale: single }, trades: [trade({ ...open, direction: 'put' })] },
+      'position-open',
+    ],
+    ['an open call of another symbol', { trades: [trade({ ...open, symbol: 'ETHUSDT' })] }, 'traded', '10.00', 0],
+    [
+      'exposure reached exactly',
+      { risk: { maxExposure: '20' }, trades: [trade({ ...open, symbol: 'ETHUSDT' })] },
+      'traded',
+      '10.00',
+      0,
+    ],
+    [
+      'exposure passed',
+      { risk: { maxExposure: '19.99' }, trades: [trade({ ...open, strategyId: 'other' })] },
+      'exposure',
+    ],
+    ['within the hours', { strategy: { tradingHours: { ...hours, end: '12:06' } } }, 'traded', '10.00', 0],
+    ['the bar closes when the hours end', { strategy: { tradingHours: hours } }, 'hours'],
+    ['the wrong day', { strategy: { tradingHours: { ...hours, days: [1, 2, 4, 5, 6, 7], end: '18:00' } } }, 'hours'],
+    ['cooling down', { strategy: { risk: { cooldownCandles: 2 } }, trades: [trade({})] }, 'cool-down'],
+    ['cooled down', { strategy: { risk: { cooldownCandles: 1 } }, trades: [trade({})] }, 'traded', '20.00', 1],
+    [
+      'a win needs no cooling',
+      { strategy: { risk: { cooldownCandles: 2 } }, trades: [trade({ status: 'win', profit: '8.50' })] },
+      'traded',
+      '10.00',
+      0,
+    ],
+    ['the bot lost its day', { risk: { maxDailyLoss: '10' }, trades: [trade({ strategyId: 'other' })] }, 'daily-loss'],
+    [
+      'the loss was yesterday',
+      { risk: { maxDailyLoss: '10' }, trades: [trade({ strategyId: 'other', ...yesterday })] },
+      'traded',
+      '10.00',
+      0,
+    ],
+    ['the strategy lost its day', { strategy: { risk: { maxDailyLoss: '10' } }, trades: [trade({})] }, 'daily-loss'],
+    [
+      'another lost it',
+      { strategy: { risk: { maxDailyLoss: '10' } }, trades: [trade({ strategyId: 'other' })] },
+      'traded',
+      '10.00',
+      0,
+    ],
+    [
+      'the bot earned its day',
+      { risk: { maxDailyProfit: '8.5' }, trades: [trade({ status: 'win', profit: '8.50' })] },
+      'daily-profit',
+    ],
+    [
+      'the strategy earned its day',
+      { strategy: { risk: { maxDailyProfit: '8.5' } }, trades: [trade({ status: 'win', profit: '8.50' })] },
+      'daily-profit',
+    ],
+    [
+      'enough trades of the bot',
+      { risk: { maxTradesPerDay: 2 }, trades: [trade({ strategyId: 'other' }), trade({ ...open, symbol: 'ETHUSDT' })] },
+      'trades-per-day',
+    ],
+    [
+      'enough trades of the strategy',
+      { strategy: { risk: { maxTradesPerDay: 1 } }, trades: [trade({ status: 'tie', profit: '0' })] },
+      'trades-per-day',
+    ],
+    [
+      'refused ones do not count',
+      { risk: { maxTradesPerDay: 1 }, trades: [trade({ status: 'refused', profit: '0', closedAt: null })] },
+      'traded',
+      '10.00',
+      0,
+    ],
+    [
+      'drawdown reached',
+      { risk: { stopDrawdownPct: 1 }, trades: [trade({ strategyId: 'other', ...yesterday })] },
+      'drawdown',
+    ],
+    [
+      'drawdown counts from the best',
+      {
+        risk: { stopDrawdownPct: 2 },
+        trades: [trade({ status: 'win', profit: '15', ...yesterday }), trade({ strategyId: 'other', profit: '-20' })],
+      },
+      'drawdown',
+    ],
+    [
+      'target reached',
+      { risk: { targetProfitPct: 1 }, trades: [trade({ status: 'win', profit: '10', ...yesterday })] },
+      'target-reached',
+    ],
+    ['no payout', { payouts: { ETHUSDT: '0.85' } }, 'payout'],
+    ['spot needs none', { payouts: {}, strategy: { instrument: 'spot' } }, 'traded', '10.00', 0],
+    [
+      'on spot the take-profit is the payout',
+      {
+        payouts: {},
+        strategy: { instrument: 'spot', martingale: { ...dual, plan: 'break-even' }, risk: { takeProfitPct: 50 } },
+        trades: [trade({ profit: '-3' })],
+      },
+      'traded',
+      '6.00',
+      1,
+    ],
+  ]
+  for (const [name, situation, outcome, stake, level] of cases) {
+    const decision = decisionIn(situation)
+    t.match([decision.outcome, decision.signal?.direction], [outcome, 'call'], name)
+    if (outcome === 'traded') t.match(decision.intent, { direction: 'call', stake, level }, name)
+    else t.equal(decision.intent, null)
+  }
+})
+
+t.test('counts entries on the day of their bar, profit on the day of their close', async (t) => {
+  const midnight = Date.UTC(2024, 0, 4)
+  const lastBar = candles([100, 100, 100, 100, 101], { start: midnight - 5 * m5, timeframe: 'M5' })
+  const key = { source: 'synthetic', symbol: 'BTCUSDT', timeframe: 'M5' } as const
+  const early = trade({
+    strategyId: 'other',
+    profit: '-10',
+    signalTime: midnight - 6 * m5,
+    closedAt: midnight - 4 * m5,
+  })
+  const outcomeWith = (risk: BotConfig['risk']) => {
+    const config = botConfig({ risk, strategies: [busyStrategy()] })
+    const bot = createBot(busyStart({ config, trades: [early] }))
+    return lastBar.flatMap((candle) => onCandle(bot, key, candle, 'live')).at(-1)?.outcome
+  }
+  t.equal(outcomeWith({ maxTradesPerDay: 1 }), 'trades-per-day', 'the bar 23:55 is of the old day')
+  t.equal(outcomeWith({ maxDailyLoss: '10' }), 'traded', 'its close is the new day')
+})
+
+t.test('two strategies that signal at once share the limits', async (t) => {
+  const config = botConfig({
+    risk: { maxTradesPerDay: 1 },
+    strategies: [busyStrategy(), busyStrategy({ id: 'other' })],
+  })
+  const bot = createBot(busyStart({ config }))
+  const key = { source: 'synthetic', symbol: 'BTCUSDT', timeframe: 'M5' } as const
+  const decided = rise.flatMap((candle) => onCandle(bot, key, candle, 'live')).slice(-2)
+  t.same(
+    decided.map(({ outcome }) => outcome),
+    ['traded', 'trades-per-day'],
+  )
+})
+
+t.test('with next: "candle" a loss is tried again at once', async (t) => {
+  const quiet = candles([100, 100, 100, 100, 100], { start: noon - 4 * m5, timeframe: 'M5' })
+  const key = { source: 'synthetic', symbol: 'BTCUSDT', timeframe: 'M5' } as const
+  const decision = (trades: BotTrade[], martingale: Partial<StrategyConfig['martingale']> = {}) => {
+    const config = botConfig({ strategies: [busyStrategy({ martingale: { ...dual, next: 'candle', ...martingale } })] })
+    const bot = createBot(busyStart({ config, trades }))
+    return quiet.flatMap((candle) => onCandle(bot, key, candle, 'live')).at(-1)
+  }
+  const lost = { closedAt: noon + m5 }
+  const cases: [string, ReturnType<typeof decision>, object][] = [
+    [
+      'in its direction',
+      decision([trade({ ...lost, direction: 'put' })]),
+      { outcome: 'traded', signal: null, intent: { direction: 'put', level: 1, stake: '20.00', confidence: 0 } },
+    ],
+    ['not after a bust', decision([trade({ ...lost, level: 2 })]), { outcome: 'no-signal' }],
+    ['not a candle later', decision([trade({ closedAt: noon })]), { outcome: 'no-signal' }],
+    ['not after a win', decision([trade({ ...lost, status: 'win' })]), { outcome: 'no-signal' }],
+    ['not with next: "signal"', decision([trade(lost)], { next: 'signal' }), { outcome: 'no-signal' }],
+    [
+      'one of two',
+      decision([trade({ ...lost, direction: 'put' }), trade({ ...lost, level: 1 })]),
+      { intent: { direction: 'call', level: 2 } },
+    ],
+  ]
+  for (const [name, found, expected] of cases) t.match(found, expected, name)
+})
+
+t.test('trading hours follow the wall clock of their time zone', async (t) => {
+  const weekdays = [1, 2, 3, 4, 5]
+  const madrid = { timezone: 'Europe/Madrid', days: weekdays, start: '08:00', end: '18:00' }
+  const night = { timezone: 'UTC', days: [5], start: '22:00', end: '02:00' }
+  const cases: [string, Parameters<typeof isWithin>[0], string, boolean][] = [
+    ['winter, 08:00 local', madrid, '2024-03-29T07:00Z', true],
+    ['winter, 07:59 local', madrid, '2024-03-29T06:59Z', false],
+    ['summer, 08:00 local', madrid, '2024-04-01T06:00Z', true],
+    ['summer, 18:00 local is out', madrid, '2024-04-01T16:00Z', false],
+    ['Sunday', { ...madrid, days: weekdays }, '2024-03-31T10:00Z', false],
+    ['Sunday is 7', { ...madrid, days: [7] }, '2024-03-31T10:00Z', true],
+    [
+      'local weekday, not that of UTC',
+      { timezone: 'Asia/Tokyo', days: [1], start: '00:00', end: '09:00' },
+      '2024-03-31T15:00Z',
+      true,
+    ],
+    [
+      'the hour that summer time skips',
+      { ...madrid, days: [7], start: '02:30', end: '03:30' },
+      '2024-03-31T01:15Z',
+      true,
+    ],
+    [
+      'the hour that winter time repeats, first',
+      { ...madrid, days: [7], start: '02:00', end: '03:00' },
+      '2024-10-27T00:30Z',
+      true,
+    ],
+    [
+      'the hour that winter time repeats, second',
+      { ...madrid, days: [7], start: '02:00', end: '03:00' },
+      '2024-10-27T01:30Z',
+      true,
+    ],
+    ['across midnight, before', night, '2024-03-29T23:00Z', true],
+    ['across midnight, after: the day it started', night, '2024-03-30T01:59Z', true],
+    ['across midnight, over', night, '2024-03-30T02:00Z', false],
+    ['across midnight, the night before', night, '2024-03-29T01:00Z', false],
+    ['Sunday night into Monday', { ...night, days: [7] }, '2024-04-01T01:00Z', true],
+    ['round the clock', { ...night, start: '00:00', end: '00:00' }, '2024-03-29T12:00Z', true],
+    [
+      'Buenos Aires',
+      { timezone: 'America/Argentina/Buenos_Aires', days: weekdays, start: '08:00', end: '18:00' },
+      '2024-03-29T11:00Z',
+      true,
+    ],
+  ]
+  for (const [name, hours, time, expected] of cases) t.equal(isWithin(hours, Date.parse(time)), expected, name)
+})

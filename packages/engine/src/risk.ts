@@ -1,0 +1,140 @@
+import { type Decimal, type Direction, money, type Outcome, timeframeMs } from '@sath/core'
+import { isAgainstTrend, trendIsWarm } from '@sath/strategies'
+import { atStake, entriesOfDay, lastLossAt, profitOfDay, results } from './book.js'
+import type { Bot, Slot } from './bot.js'
+import { ladderKey } from './ladder.js'
+import { isWithin } from './trading-hours.js'
+
+/** An entry somebody would like to make now. */
+export interface Entry {
+  readonly bot: Bot
+  readonly slot: Slot
+  readonly direction: Direction
+  /** Open time of the signal bar, epoch ms. */
+  readonly candleTime: number
+  readonly mode: 'live' | 'stale'
+}
+
+export interface Block {
+  readonly outcome: Exclude<Outcome, 'traded'>
+  /** One sentence for the subscriber. */
+  readonly reason: string
+}
+
+/** A rule says why an entry must not be, or nothing. Amounts are not its concern. */
+type Rule = (entry: Entry) => Block | undefined
+
+/** Evaluated in order; the first rule that objects gives the one reason. */
+export const entryRules: readonly Rule[] = [
+  moment,
+  draining,
+  outsideHours,
+  positionOpen,
+  coolingDown,
+  drawdown,
+  targetReached,
+  dayOfBot,
+  dayOfStrategy,
+]
+
+/** A signal must be confirmed first; a loss that is tried again was, when its cycle began. */
+export const signalRules: readonly Rule[] = [unconfirmed, againstTrend, ...entryRules]
+
+export function blockBy(rules: readonly Rule[], entry: Entry): Block | undefined {
+  for (const rule of rules) {
+    const block = rule(entry)
+    if (block) return block
+  }
+  return undefined
+}
+
+function moment({ mode }: Entry): Block | undefined {
+  return mode === 'stale' ? { outcome: 'stale', reason: 'the moment to enter has passed' } : undefined
+}
+
+function draining({ bot }: Entry): Block | undefined {
+  return bot.draining ? { outcome: 'draining', reason: 'the bot is stopping' } : undefined
+}
+
+function unconfirmed({ slot: { config, fold } }: Entry): Block | undefined {
+  if (!fold.confirm || trendIsWarm(fold.confirm.trend)) return undefined
+  return { outcome: 'warm-up', reason: `too few candles of ${config.confirmTimeframe} to confirm with` }
+}
+
+function againstTrend({ slot: { config, fold }, direction }: Entry): Block | undefined {
+  if (!fold.confirm || !isAgainstTrend(fold.confirm.trend, direction)) return undefined
+  return { outcome: 'filter', reason: `a ${direction} is against the trend of ${config.confirmTimeframe}` }
+}
+
+/** By the moment of entry, which is the close of the signal bar. */
+function outsideHours({ bot, slot: { config } }: Entry): Block | undefined {
+  if (!config.tradingHours || isWithin(config.tradingHours, bot.now)) return undefined
+  return { outcome: 'hours', reason: 'outside the trading hours' }
+}
+
+/** One open trade a ladder: the next stake is not known before the last result. */
+function positionOpen({ bot, slot: { config, symbol }, direction }: Entry): Block | undefined {
+  const key = ladderKey(config, symbol, direction)
+  const taken = atStake(bot.book).some(
+    (trade) => trade.strategyId === config.id && ladderKey(config, trade.symbol, trade.direction) === key,
+  )
+  return taken ? { outcome: 'position-open', reason: 'the last trade is still open' } : undefined
+}
+
+function coolingDown({ bot, slot: { config } }: Entry): Block | undefined {
+  const { cooldownCandles = 0 } = config.risk
+  const lossAt = cooldownCandles > 0 ? lastLossAt(bot.book, config.id) : undefined
+  if (lossAt === undefined || bot.now >= lossAt + cooldownCandles * timeframeMs(config.timeframe)) return undefined
+  return { outcome: 'cool-down', reason: `pauses ${cooldownCandles} candles after a loss` }
+}
+
+function drawdown({ bot: { book, assignment } }: Entry): Block | undefined {
+  const { stopDrawdownPct } = assignment.config.risk
+  if (stopDrawdownPct === undefined) return undefined
+  const { profit, peak } = results(book)
+  const most = percentOf(assignment.config.capital, stopDrawdownPct)
+  if (money.compare(money.subtract(peak, profit), most) < 0) return undefined
+  return { outcome: 'drawdown', reason: `lost ${stopDrawdownPct} % of the capital since its best` }
+}
+
+function targetReached({ bot: { book, assignment } }: Entry): Block | undefined {
+  const { targetProfitPct } = assignment.config.risk
+  if (targetProfitPct === undefined) return undefined
+  if (money.compare(results(book).profit, percentOf(assignment.config.capital, targetProfitPct)) < 0) return undefined
+  return { outcome: 'target-reached', reason: `earned ${targetProfitPct} % of the capital` }
+}
+
+function dayOfBot(entry: Entry): Block | undefined {
+  return dayLimits(entry, entry.bot.assignment.config.risk, undefined)
+}
+
+function dayOfStrategy(entry: Entry): Block | undefined {
+  return dayLimits(entry, entry.slot.config.risk, entry.slot.config.id)
+}
+
+interface DayLimits {
+  readonly maxDailyLoss?: Decimal | undefined
+  readonly maxDailyProfit?: Decimal | undefined
+  readonly maxTradesPerDay?: number | undefined
+}
+
+/** Of one strategy or, without an id, of the whole bot. Profit counts on the day of its close, an entry on that of its bar. */
+function dayLimits({ bot, candleTime }: Entry, limits: DayLimits, strategyId: string | undefined): Block | undefined {
+  const { maxDailyLoss, maxDailyProfit, maxTradesPerDay } = limits
+  const whose = strategyId === undefined ? 'the bot' : 'the strategy'
+  const profit = profitOfDay(bot.book, bot.now, strategyId)
+  if (maxDailyLoss !== undefined && money.compare(money.subtract('0', profit), maxDailyLoss) >= 0) {
+    return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
+  }
+  if (maxDailyProfit !== undefined && money.compare(profit, maxDailyProfit) >= 0) {
+    return { outcome: 'daily-profit', reason: `${whose} earned ${maxDailyProfit} today` }
+  }
+  if (maxTradesPerDay !== undefined && entriesOfDay(bot.book, candleTime, strategyId) >= maxTradesPerDay) {
+    return { outcome: 'trades-per-day', reason: `${whose} made ${maxTradesPerDay} trades today` }
+  }
+  return undefined
+}
+
+function percentOf(amount: Decimal, percent: number): Decimal {
+  return money.divide(money.multiply(amount, money.fromFloat(percent)), '100', 8)
+}
