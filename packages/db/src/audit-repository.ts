@@ -34,7 +34,11 @@ const order: readonly SortKey[] = [
 /** The audit log, newest first, for admins. */
 export async function readAudit(
   db: Db,
-  filter: { readonly actor?: string | undefined; readonly action?: string | undefined; readonly from?: Date | undefined },
+  filter: {
+    readonly actor?: string | undefined
+    readonly action?: string | undefined
+    readonly from?: Date | undefined
+  },
   page: PageRequest,
 ): Promise<Page<AuditEntry>> {
   const rows = await db

@@ -31,7 +31,11 @@ export function once(db: Db, request: KeyedRequest, act: (tx: Db) => Promise<Ans
     eq(idempotencyKeys.key, request.key),
   )
   return db.transaction(async (tx) => {
-    const claimed = await tx.insert(idempotencyKeys).values(request).onConflictDoNothing().returning({ key: idempotencyKeys.key })
+    const claimed = await tx
+      .insert(idempotencyKeys)
+      .values(request)
+      .onConflictDoNothing()
+      .returning({ key: idempotencyKeys.key })
     if (claimed.length === 0) {
       const [first] = await tx.select().from(idempotencyKeys).where(mine)
       if (first?.bodyHash !== request.bodyHash)

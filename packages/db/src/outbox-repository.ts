@@ -75,10 +75,7 @@ export function outboxRepository(db: Db) {
         .returning()
     },
     async markSent(id: string): Promise<void> {
-      await db
-        .update(outbox)
-        .set({ sentAt: sql`now()` })
-        .where(eq(outbox.id, id))
+      await db.update(outbox).set({ sentAt: sql`now()` }).where(eq(outbox.id, id))
     },
     /** Forgets mails older than a week: they hold addresses and tokens. */
     async sweep(): Promise<void> {

@@ -85,7 +85,8 @@ export function grantPlan(
     const before = await effectivePlan(tx, tenantId)
     const planId = grant.planId ?? before.id
     const [known] = await tx.select({ id: plans.id }).from(plans).where(eq(plans.id, planId))
-    if (!known) throw new AppError('invalid-request', 'No such plan.', { errors: [{ path: 'plan', message: 'no such plan' }] })
+    if (!known)
+      throw new AppError('invalid-request', 'No such plan.', { errors: [{ path: 'plan', message: 'no such plan' }] })
     const start = planId === before.id && before.until ? sql`greatest(now(), ${before.until}::timestamptz)` : sql`now()`
     const until = grant.days === undefined ? null : sql`${start} + ${grant.days} * interval '1 day'`
     const values = { planId, source: grant.source, until, updatedAt: sql`now()` }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
-import { oneTimeTokens, type oneTimePurposes, type Role, refreshTokens, users } from './schema/index.js'
+import { type oneTimePurposes, oneTimeTokens, type Role, refreshTokens, users } from './schema/index.js'
 
 export type OneTimePurpose = (typeof oneTimePurposes)[number]
 
@@ -66,11 +66,12 @@ export function tokenRepository(db: Db) {
           return { kind: 'reused', userId: row.userId }
         }
         if (!row.isLive) return { kind: 'unknown' }
-        await tx
-          .update(refreshTokens)
-          .set({ spentAt: sql`now()` })
-          .where(eq(refreshTokens.id, row.id))
-        return { kind: 'rotated', userId: row.userId, issued: await insert(tx, row.userId, row.familyId, ttlMs, origin) }
+        await tx.update(refreshTokens).set({ spentAt: sql`now()` }).where(eq(refreshTokens.id, row.id))
+        return {
+          kind: 'rotated',
+          userId: row.userId,
+          issued: await insert(tx, row.userId, row.familyId, ttlMs, origin),
+        }
       })
     },
     revokeFamily(familyId: string): Promise<void> {
@@ -135,9 +136,7 @@ export function tokenRepository(db: Db) {
       await db
         .update(oneTimeTokens)
         .set({ usedAt: sql`now()` })
-        .where(
-          and(eq(oneTimeTokens.userId, userId), eq(oneTimeTokens.purpose, purpose), isNull(oneTimeTokens.usedAt)),
-        )
+        .where(and(eq(oneTimeTokens.userId, userId), eq(oneTimeTokens.purpose, purpose), isNull(oneTimeTokens.usedAt)))
     },
     /** Forgets what can no longer be used: expired for a day. */
     async sweep(): Promise<void> {
