@@ -1,7 +1,7 @@
 /** One measured value of one tenant. */
 export interface MetricPoint {
   readonly tenantId: string
-  /** Kebab-case, for example "loop-lag". */
+  /** Kebab-case, for example "loop-lag". A name or unit with a control character or a backslash at its end is dropped. */
   readonly name: string
   /** For example "ms", "bytes", "percent", "USD". */
   readonly unit: string
@@ -46,4 +46,10 @@ export interface MetricSeries {
 export interface MetricSource {
   /** Sorted by name, then unit. @throws Error when the store cannot be read */
   read(query: MetricQuery): Promise<readonly MetricSeries[]>
+}
+
+/** Both ends of one store. */
+export interface Metrics {
+  readonly sink: MetricSink
+  readonly source: MetricSource
 }

@@ -1,0 +1,53 @@
+import { pino } from 'pino'
+import t from 'tap'
+import { loggerOptions, maskEmail, secretFields } from './logger-options.js'
+
+function logged(...args: [object, string]): Record<string, unknown> {
+  let line = ''
+  const log = pino(loggerOptions({ name: 'api', level: 'info' }), { write: (text: string) => (line = text) })
+  log.info(...args)
+  return JSON.parse(line) as Record<string, unknown>
+}
+
+t.test('lines have an ISO time, a level word and the program’s name, and no host', async (t) => {
+  const line = logged({ tenantId: 'a' }, 'step taken')
+  t.match(line, { level: 'info', time: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/, name: 'api', tenantId: 'a', msg: 'step taken' })
+  t.notOk('pid' in line || 'hostname' in line)
+})
+
+t.test('no secret field gets through, on the top or inside', async (t) => {
+  for (const field of secretFields) {
+    const canary = { [field]: 'canary-1', keep: 1 }
+    const line = logged(
+      { ...canary, a: canary, b: { c: canary }, req: { headers: { x: canary } }, list: [canary] },
+      'x',
+    )
+    t.notMatch(JSON.stringify(line), /canary/, field)
+    t.match(line, { keep: 1, a: { keep: 1 }, list: [{ keep: 1 }] })
+  }
+})
+
+t.test('secrets that an error carries are taken out too', async (t) => {
+  const error = Object.assign(new Error('refused'), {
+    apiKey: 'canary-2',
+    config: { headers: { authorization: 'canary-3' } },
+  })
+  const line = logged({ err: error }, 'failed')
+  t.notMatch(JSON.stringify(line), /canary/)
+  t.match(line, { err: { message: 'refused' } })
+})
+
+t.test('addresses are masked', async (t) => {
+  t.match(logged({ email: 'ada@example.com', user: { email: 'bob@example.com' } }, 'x'), {
+    email: 'a…@example.com',
+    user: { email: 'b…@example.com' },
+  })
+  t.equal(maskEmail('@example.com'), '[redacted]')
+  t.equal(maskEmail(7), '[redacted]')
+})
+
+t.test('what is logged is not changed', async (t) => {
+  const body = { password: 'p', user: { email: 'ada@example.com' } }
+  logged({ body }, 'x')
+  t.same(body, { password: 'p', user: { email: 'ada@example.com' } })
+})
