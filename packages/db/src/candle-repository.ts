@@ -42,6 +42,17 @@ export async function candlesBefore(db: Db, key: SeriesKey, beforeMs: number, co
   return rows.map(candleOf).reverse()
 }
 
+/** M1 candles of a source with time > `afterMs`, of all symbols, oldest first. */
+export async function minutesAfter(db: Db, source: string, afterMs: number, limit: number) {
+  const rows = await db
+    .select()
+    .from(candles)
+    .where(and(eq(candles.source, source), eq(candles.timeframe, 'M1'), gte(candles.time, new Date(afterMs + 1))))
+    .orderBy(asc(candles.time), asc(candles.symbol))
+    .limit(limit)
+  return rows.map((row) => ({ symbol: row.symbol, candle: candleOf(row) }))
+}
+
 /** Open time of the newest stored M1 candle of each symbol of a source, epoch ms. */
 export async function lastMinutes(db: Db, source: string): Promise<ReadonlyMap<string, number>> {
   const rows = await db.execute<{ symbol: string; last: string }>(sql`

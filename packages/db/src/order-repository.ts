@@ -15,6 +15,7 @@ export interface EntryWish {
   readonly configVersion: number
   readonly config: BotConfig
   readonly tradeId: string
+  readonly orderId: string
   readonly intentId: string
   readonly clientOrderId: string
   readonly strategyId: string
@@ -124,37 +125,42 @@ export async function entryFacts(tx: Db, tenantId: string, signalTime: number, e
   }
 }
 
+function tradeOf(wish: EntryWish): typeof trades.$inferInsert {
+  return {
+    id: wish.tradeId,
+    tenantId: wish.tenantId,
+    strategyId: wish.strategyId,
+    runId: wish.runId,
+    epoch: wish.epoch,
+    configVersion: wish.configVersion,
+    symbol: wish.symbol,
+    source: wish.source,
+    account: wish.account,
+    instrument: wish.instrument,
+    direction: wish.direction,
+    stake: wish.stake,
+    currency: wish.currency,
+    payout: wish.payout,
+    level: wish.level,
+    reason: wish.reason,
+    confidence: wish.confidence,
+    indicators: { ...wish.indicators },
+    durationMs: wish.durationMs,
+    stopLossPct: wish.stopLossPct,
+    takeProfitPct: wish.takeProfitPct,
+    signalTime: new Date(wish.signalTime),
+    marketDay: day(wish.signalTime),
+  }
+}
+
 /** Trade and order, or the fence's reason; what it refuses leaves nothing behind. */
 async function enter(tx: Db, wish: EntryWish): Promise<EntryResult> {
   const { tenantId, runId, epoch, symbol, direction, account, currency } = wish
   try {
     await tx.transaction(async (inner) => {
-      await inner.insert(trades).values({
-        id: wish.tradeId,
-        tenantId,
-        strategyId: wish.strategyId,
-        runId,
-        epoch,
-        configVersion: wish.configVersion,
-        symbol,
-        source: wish.source,
-        account,
-        instrument: wish.instrument,
-        direction,
-        stake: wish.stake,
-        currency,
-        payout: wish.payout,
-        level: wish.level,
-        reason: wish.reason,
-        confidence: wish.confidence,
-        indicators: { ...wish.indicators },
-        durationMs: wish.durationMs,
-        stopLossPct: wish.stopLossPct,
-        takeProfitPct: wish.takeProfitPct,
-        signalTime: new Date(wish.signalTime),
-        marketDay: day(wish.signalTime),
-      })
+      await inner.insert(trades).values(tradeOf(wish))
       await inner.insert(orders).values({
+        id: wish.orderId,
         tenantId,
         tradeId: wish.tradeId,
         runId,
@@ -178,6 +184,29 @@ async function enter(tx: Db, wish: EntryWish): Promise<EntryResult> {
     const words = fence === undefined ? undefined : fenceWords[fence]
     if (!words || fence === undefined) throw error
     return { kind: 'refused', ...words, fence }
+  }
+}
+
+/**
+ * Writes a decision to enter on an account that Sath cannot trade yet: a refused trade without an order, for its owner to see.
+ * False: the candle is decided already, or the epoch is over.
+ */
+export async function commitUnavailable(
+  db: Db,
+  decision: DecisionWrite,
+  wish: EntryWish,
+  reason: string,
+): Promise<boolean> {
+  try {
+    await db.transaction(async (tx) => {
+      await tx.insert(trades).values({ ...tradeOf(wish), status: 'refused', reason })
+      const saved = await commitDecisions(tx, [{ ...decision, tradeId: wish.tradeId }])
+      if (saved.size === 0) throw new Ignored()
+    })
+    return true
+  } catch (error) {
+    if (error instanceof Ignored || sqlState(error) === '23505') return false
+    throw error
   }
 }
 
@@ -260,7 +289,7 @@ export type OrderAnswer =
  */
 export async function recordAnswer(
   db: Db,
-  { order, trade }: Pick<OrderAndTrade, 'order' | 'trade'>,
+  { orderId, tradeId, durationMs }: { orderId: string; tradeId: string; durationMs: number | null },
   answer: OrderAnswer,
   decidedAt: number,
 ): Promise<TradeRow | undefined> {
@@ -272,7 +301,7 @@ export async function recordAnswer(
         answeredAt: sql`now()`,
         ...(answer.kind === 'accepted' ? { brokerOrderId: answer.orderId } : { reason: answer.reason }),
       })
-      .where(and(eq(orders.id, order.id), inArray(orders.status, ['pending', 'unknown'])))
+      .where(and(eq(orders.id, orderId), inArray(orders.status, ['pending', 'unknown'])))
       .returning({ id: orders.id })
     if (!changed) return undefined
     const status = answer.kind === 'accepted' ? 'open' : answer.kind
@@ -281,11 +310,9 @@ export async function recordAnswer(
       .set({
         status,
         ...(status === 'refused' && answer.kind === 'refused' ? { reason: answer.reason } : {}),
-        ...(status === 'open' && trade.durationMs !== null
-          ? { expiresAt: new Date(decidedAt + trade.durationMs) }
-          : {}),
+        ...(status === 'open' && durationMs !== null ? { expiresAt: new Date(decidedAt + durationMs) } : {}),
       })
-      .where(and(eq(trades.id, trade.id), inArray(trades.status, ['pending', 'unknown'])))
+      .where(and(eq(trades.id, tradeId), inArray(trades.status, ['pending', 'unknown'])))
       .returning()
     return row
   })
@@ -295,7 +322,8 @@ export async function recordAnswer(
 export function sqlState(error: unknown): string | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown }
-    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code
+    // A system error such as EPIPE has five letters too; no class of SQLSTATE begins with E.
+    if (typeof code === 'string' && /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code)) return code
   }
   return undefined
 }
