@@ -1,5 +1,5 @@
 export * from './influx-metrics.js'
-export { loggerOptions, maskEmail, secretFields } from './logger-options.js'
+export { loggerOptions, maskEmail, redactLine, secretFields } from './logger-options.js'
 export * from './metric-rows.js'
 export * from './metrics.js'
 export * from './postgres-metrics.js'

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import t from 'tap'
-import { loggerOptions, maskEmail, secretFields } from './logger-options.js'
+import { loggerOptions, maskEmail, redactLine, secretFields } from './logger-options.js'
 
 function logged(...args: [object, string]): Record<string, unknown> {
   let line = ''
@@ -16,7 +16,7 @@ t.test('lines have an ISO time, a level word and the program’s name, and no ho
 })
 
 t.test('no secret field gets through, on the top or inside', async (t) => {
-  for (const field of secretFields) {
+  for (const field of [...secretFields, ...secretFields.map((name) => name.toUpperCase())]) {
     const canary = { [field]: 'canary-1', keep: 1 }
     const line = logged(
       { ...canary, a: canary, b: { c: canary }, req: { headers: { x: canary } }, list: [canary] },
@@ -43,11 +43,26 @@ t.test('addresses are masked', async (t) => {
     user: { email: 'b…@example.com' },
   })
   t.equal(maskEmail('@example.com'), '[redacted]')
-  t.equal(maskEmail(7), '[redacted]')
+  t.match(logged({ from: 1, to: 2, mail: { to: 'ada@example.com' } }, 'x'), {
+    from: 1,
+    to: 2,
+    mail: { to: 'a…@example.com' },
+  })
 })
 
 t.test('what is logged is not changed', async (t) => {
   const body = { password: 'p', user: { email: 'ada@example.com' } }
   logged({ body }, 'x')
   t.same(body, { password: 'p', user: { email: 'ada@example.com' } })
+})
+
+t.test('a child’s bindings are covered, and a line that cannot be read is left out', async (t) => {
+  let line = ''
+  const log = pino(loggerOptions({ name: 'api', level: 'info' }), { write: (text: string) => (line = text) })
+  log
+    .child({ apiKey: 'canary-4', run: { token: 'canary-5' } })
+    .info({ deep: { a: { b: { c: { d: { secret: 'canary-6' } } } } } }, 'x')
+  t.notMatch(line, /canary/)
+  t.equal(line.at(-1), '\n')
+  t.notMatch(redactLine('{"password":"canary-7'), /canary/)
 })

@@ -1,6 +1,6 @@
 import { type LoggerOptions, stdTimeFunctions } from 'pino'
 
-/** Names of fields that never get into a log, wherever they are (see `depth`). */
+/** Names of fields whose values never get into a log, at any depth and in any case of letters. */
 export const secretFields: readonly string[] = [
   'password',
   'newPassword',
@@ -17,49 +17,54 @@ export const secretFields: readonly string[] = [
   'sealed',
   'signature',
   'authorization',
-  'Authorization',
   'cookie',
-  'Cookie',
   'set-cookie',
   'x-mbx-apikey',
-  'X-MBX-APIKEY',
   'stripe-signature',
 ]
 
-/** Fields whose value is a person's: shown only in part. */
-export const personalFields: readonly string[] = ['email', 'to']
+/** Fields that may hold a person's address, which is shown only in part. */
+export const addressFields: readonly string[] = ['email', 'to']
 
-/** Levels of nesting in which fields are looked for; log objects are flat or hold one request, error or config. */
-const depth = 4
+const secrets = new Set(secretFields.map((name) => name.toLowerCase()))
+const addresses = new Set(addressFields)
+/** Whether a line has any such field: most have none and pass unread, at a microsecond or two. */
+const suspicious = new RegExp(`"(${[...secretFields, ...addressFields].join('|')})":`, 'i')
 
-/** Options for a program's pino: ISO times, level words, no host, secrets by path taken out. */
+/**
+ * Options for a program's pino: ISO times, level words, no host, and nothing secret.
+ *
+ * Redaction reads the finished line, so it also covers child bindings, serialised requests and the fields of errors;
+ * pino's own by path costs 40 µs a line for these names at four levels, and stops there.
+ */
 export function loggerOptions({ name, level }: { name: string; level: string }): LoggerOptions {
   return {
     level,
     base: { name },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: [...secretFields, ...personalFields].flatMap(pathsTo), censor },
+    hooks: { streamWrite: redactLine },
   }
 }
 
-/** `a`, `*.a`, `*.*.a` … */
-function pathsTo(field: string): string[] {
-  const plain = /^[A-Za-z]+$/.test(field)
-  return Array.from({ length: depth }, (_, above) => {
-    const parents = Array.from({ length: above }, () => '*').join('.')
-    if (!plain) return `${parents}["${field}"]`
-    return parents === '' ? field : `${parents}.${field}`
-  })
+/** One JSON line without secrets. Exported for lines that do not come from our own pino. */
+export function redactLine(line: string): string {
+  if (!suspicious.test(line)) return line
+  try {
+    return `${JSON.stringify(JSON.parse(line, censor))}\n`
+  } catch {
+    return `${JSON.stringify({ level: 'error', msg: 'a line that names a secret is not JSON and was left out' })}\n`
+  }
 }
 
-function censor(value: unknown, path: string[]): unknown {
-  return personalFields.includes(path.at(-1) ?? '') ? maskEmail(value) : '[redacted]'
+function censor(key: string, value: unknown): unknown {
+  const name = key.toLowerCase()
+  if (secrets.has(name)) return value === null ? null : '[redacted]'
+  return addresses.has(name) && typeof value === 'string' ? maskEmail(value) : value
 }
 
 /** "ada@example.com" becomes "a…@example.com": enough to tell two accounts apart, too little to write to one. */
-export function maskEmail(value: unknown): unknown {
-  if (typeof value !== 'string') return '[redacted]'
-  const at = value.lastIndexOf('@')
-  return at < 1 ? '[redacted]' : `${value.slice(0, 1)}…${value.slice(at)}`
+export function maskEmail(address: string): string {
+  const at = address.lastIndexOf('@')
+  return at < 1 ? '[redacted]' : `${address.slice(0, 1)}…${address.slice(at)}`
 }
