@@ -4,16 +4,7 @@ import { openTestDatabase } from '@sath/db/testing'
 import { until } from '@sath/testkit'
 import Docker from 'dockerode'
 import t from 'tap'
-import {
-  dualMartingale,
-  expectStatus,
-  type Json,
-  newSubscriber,
-  request,
-  saveConfig,
-  signIn,
-  untilStatus,
-} from './client.js'
+import { dualMartingale, expectStatus, type Json, request, saveConfig, signIn, untilStatus } from './client.js'
 import { admin, dockerHost, startSath } from './sath.js'
 
 t.test('seeded secrets are found nowhere', { skip: dockerHost ? false : 'no Docker engine' }, async (t) => {
