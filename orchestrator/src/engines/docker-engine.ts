@@ -1,0 +1,229 @@
+import { setMaxListeners } from 'node:events'
+import type { Readable } from 'node:stream'
+import Docker from 'dockerode'
+import { botImage, buildContext, isBuiltFrom } from './bot-image.js'
+import {
+  type Container,
+  type ContainerEngine,
+  type ContainerFacts,
+  type Created,
+  EngineError,
+} from './container-engine.js'
+import { attempt, statusOf } from './docker-attempt.js'
+import { watchEvents } from './docker-events.js'
+import { readFrames } from './docker-frames.js'
+import { dockerOptions, type EngineTraits } from './docker-options.js'
+import { asInspected, hardeningFaults } from './hardening-faults.js'
+import { labels, readLabels } from './labels.js'
+
+export interface DockerEngineOptions {
+  /** As in DOCKER_HOST: unix:///path or tcp://host:port. Absent: Docker's own default. */
+  readonly host: string | undefined
+  readonly installationId: string
+  /** The bot in one file. */
+  readonly bundleFile: string
+  /** Default 20 000. */
+  readonly timeoutMs?: number
+}
+
+/** A build that has not ended by then is given up. */
+const buildMs = 300_000
+
+/**
+ * Docker as the engine. Asks it once whether it is there.
+ *
+ * @throws EngineError unreachable
+ */
+export async function dockerEngine(options: DockerEngineOptions): Promise<ContainerEngine> {
+  const { installationId, timeoutMs = 20_000 } = options
+  const docker = new Docker(options.host ? connection(options.host) : {})
+  const call = <T>(what: string, run: (abortSignal: AbortSignal) => Promise<T>) => attempt(what, timeoutMs, run)
+  const info = (await call('info', () => docker.info())) as { CgroupVersion?: string }
+  const traits: EngineTraits = { cgroupV2: info.CgroupVersion === '2' }
+  const rules = { installationId, ...traits }
+  const ours = [`${labels.installation}=${installationId}`]
+  const watch = watchEvents(docker, ours)
+  let image: Promise<string> | undefined
+
+  async function makeImage(onProgress: (line: string) => void): Promise<string> {
+    const made = await botImage(options.bundleFile)
+    const find = async () => {
+      const found = await call('image inspect', () => docker.getImage(made.tag).inspect()).catch(unlessMissing)
+      return found && isBuiltFrom(made, found.Config.Labels) ? found.Id : undefined
+    }
+    const there = await find()
+    if (there) return there
+    onProgress('Building the bot image from the local Node (once for each version of the bot)')
+    const said = await attempt('image build', buildMs, async (signal) => {
+      const answer = await docker.buildImage(buildContext(made) as NodeJS.ReadableStream, {
+        t: made.tag,
+        abortSignal: signal,
+      })
+      return lastWords(answer as Readable, onProgress)
+    })
+    // A build that says nothing bad has not therefore succeeded: an in-band error or a cut line ends the stream just so.
+    const built = await find()
+    if (!built) throw new EngineError('refused', `The bot image was not built: ${said}`)
+    onProgress(`The bot image ${made.tag} is ready`)
+    return built
+  }
+
+  return {
+    kind: 'docker',
+    ensureImage(onProgress) {
+      image ??= makeImage(onProgress).catch((error) => {
+        image = undefined
+        throw error
+      })
+      return image
+    },
+
+    async list(tenantId): Promise<readonly Container[]> {
+      const label = tenantId === undefined ? ours : [...ours, `${labels.tenant}=${tenantId}`]
+      const found = await call('list', (abortSignal) =>
+        docker.listContainers({ all: true, filters: { label }, abortSignal }),
+      )
+      return found.flatMap((one) => {
+        const identity = readLabels(one.Labels)
+        return identity
+          ? [{ id: one.Id, name: (one.Names[0] ?? '').slice(1), ...identity, state: stateOf(one.State) }]
+          : []
+      })
+    },
+
+    async create(spec): Promise<Created> {
+      const wanted = dockerOptions(installationId, spec, traits)
+      const wrong = hardeningFaults(asInspected(wanted), spec, rules)
+      if (wrong.length > 0) throw new EngineError('refused', `The options are not hardened: ${wrong.join('; ')}`)
+      try {
+        const { id } = await call('create', (abortSignal) => docker.createContainer({ ...wanted, abortSignal }))
+        return { kind: 'created', id }
+      } catch (error) {
+        if (statusOf(error) === 409) return { kind: 'name-taken' }
+        throw error
+      }
+    },
+
+    async start(id) {
+      await call('start', (abortSignal) => docker.getContainer(id).start({ abortSignal })).catch(unless(304))
+    },
+
+    async signal(id, signal) {
+      const container = docker.getContainer(id)
+      const send = () => call('kill', (abortSignal) => container.kill({ signal, abortSignal }))
+      try {
+        await send()
+      } catch (error) {
+        const status = statusOf(error)
+        if (status === 404) return
+        const state = (await call('inspect', () => container.inspect()).catch(unlessMissing))?.State
+        if (!state?.Running) return
+        // What somebody has paused hears no signal.
+        if (!state.Paused) throw error
+        await call('unpause', () => container.unpause())
+        await send()
+      }
+    },
+
+    async remove(id) {
+      await call('remove', (abortSignal) =>
+        docker.getContainer(id).remove({ v: true, abortSignal } as Docker.ContainerRemoveOptions),
+      ).catch((error) => {
+        const gone = statusOf(error) === 404 || /already in progress/.test(String(error))
+        if (!gone) throw error
+      })
+    },
+
+    async inspect(id): Promise<ContainerFacts | undefined> {
+      const found = await call('inspect', (abortSignal) => docker.getContainer(id).inspect({ abortSignal })).catch(
+        unlessMissing,
+      )
+      if (!found) return undefined
+      const state = stateOf(found.State.Status)
+      const finishedAt = Date.parse(found.State.FinishedAt)
+      return {
+        id: found.Id,
+        state,
+        exitCode: state === 'exited' ? found.State.ExitCode : undefined,
+        oomKilled: found.State.OOMKilled,
+        finishedAt: finishedAt > 0 ? finishedAt : undefined,
+      }
+    },
+
+    async faults(id, spec) {
+      const found = await call('inspect', (abortSignal) => docker.getContainer(id).inspect({ abortSignal }))
+      return hardeningFaults(
+        { ...found, Config: { ...found.Config }, HostConfig: { ...found.HostConfig } },
+        spec,
+        rules,
+      )
+    },
+
+    async *logs(id, since, signal) {
+      setMaxListeners(0, signal)
+      const answer = await docker
+        .getContainer(id)
+        .logs({
+          follow: true,
+          stdout: true,
+          stderr: true,
+          timestamps: true,
+          ...(since ? { since: epochSeconds(since) } : {}),
+          abortSignal: signal,
+        } as Docker.ContainerLogsOptions & { follow: true })
+        .catch((cause: unknown) => {
+          throw new EngineError('unreachable', `logs: ${String(cause)}`, cause)
+        })
+      yield* readFrames(answer as Readable)
+    },
+
+    events: watch.listen,
+    wasAway: watch.wasAway,
+
+    async close() {
+      watch.close()
+    },
+  }
+}
+
+function connection(host: string): Docker.DockerOptions {
+  if (host.startsWith('unix://')) return { socketPath: host.slice('unix://'.length) }
+  const { hostname, port, protocol } = new URL(host)
+  return { host: hostname, port: port || 2375, protocol: protocol === 'https:' ? 'https' : 'http' }
+}
+
+function stateOf(status: string): Container['state'] {
+  if (status === 'created') return 'created'
+  return status === 'running' || status === 'paused' || status === 'restarting' ? 'running' : 'exited'
+}
+
+const unless =
+  (status: number) =>
+  (error: unknown): undefined => {
+    if (statusOf(error) !== status) throw error
+  }
+const unlessMissing = unless(404)
+
+/** Docker takes seconds with a fraction; a float would lose the nanoseconds. */
+export function epochSeconds(at: string): string {
+  const fraction = /\.(\d+)Z$/.exec(at)?.[1] ?? '0'
+  return `${Math.floor(Date.parse(at) / 1000)}.${fraction.padEnd(9, '0')}`
+}
+
+/** Reads a build's progress to its end, tells of it, and answers its last line or error. */
+async function lastWords(stream: Readable, onProgress: (line: string) => void): Promise<string> {
+  let rest = ''
+  let last = ''
+  for await (const chunk of stream) {
+    rest += String(chunk)
+    const lines = rest.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const { stream: text = '', error = '' } = JSON.parse(line || '{}') as { stream?: string; error?: string }
+      const words = (error || text).trim()
+      if (words) last = words
+      if (words.startsWith('Step')) onProgress(words)
+    }
+  }
+  return last
+}

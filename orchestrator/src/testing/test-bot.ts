@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Teardown } from '@sath/testkit'
+
+/** What the bundle in a bot's place does; it reads this word from a file beside its socket. */
+export type Behaviour = 'obeys' | 'exits-3' | 'ignores-sigterm' | 'eats-memory' | 'floods' | 'proves' | 'exits-0-late'
+
+/** A bundle in a bot's place: no session, one habit. Says `ready` once its handlers are there. */
+const source = `
+const { readFileSync, writeFileSync, readdirSync } = require('node:fs')
+const { dirname } = require('node:path')
+const dir = dirname(process.argv[2] || '/run/sath/bot.sock')
+const behaviour = readFileSync(dir + '/behaviour', 'utf8')
+const say = (line) => process.stdout.write(line + '\\n')
+const alive = setInterval(() => {}, 1000)
+if (behaviour === 'ignores-sigterm') process.on('SIGTERM', () => say('no'))
+else if (behaviour === 'exits-0-late') process.on('SIGTERM', () => setTimeout(() => { say('flat'); process.exit(0) }, 700))
+else process.on('SIGTERM', () => { say('bye'); process.exit(0) })
+say('ready')
+say(JSON.stringify({ level: 40, time: Date.now(), msg: 'as JSON', pid: 1, answer: 42 }))
+if (behaviour === 'exits-3') process.exit(3)
+if (behaviour === 'eats-memory') { const held = []; setInterval(() => held.push(Buffer.alloc(16 << 20, 1)), 5) }
+if (behaviour === 'floods') {
+  const tiny = '\\n'.repeat(32768), long = 'x'.repeat(1 << 20), binary = Buffer.from([0, 255, 254, 10, 0xc3, 0x28, 10])
+  let turn = 0
+  const flood = () => { while (process.stdout.write([tiny, long, binary][turn++ % 3])); process.stdout.once('drain', flood) }
+  flood()
+}
+if (behaviour === 'proves') {
+  const attempt = (run) => { try { run(); return 'done' } catch (error) { return error.code } }
+  say(JSON.stringify({ msg: 'proof',
+    status: readFileSync('/proc/self/status', 'utf8'),
+    root: attempt(() => writeFileSync('/x', '')), socketDir: attempt(() => writeFileSync(dir + '/x', '')),
+    app: attempt(() => writeFileSync('/app/x', '')), shm: attempt(() => writeFileSync('/dev/shm/x', '')),
+    interfaces: readdirSync('/sys/class/net'), env: process.env, uid: process.getuid() }))
+}
+`
+
+/** Writes the bundle into a directory of the test's own. */
+export function testBundle(t: Teardown): string {
+  const dir = mkdtempSync(join(tmpdir(), 'sath-bundle-'))
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+  const file = join(dir, 'bot.cjs')
+  writeFileSync(file, source)
+  return file
+}
+
+/** A run's socket directory with a habit in it, below a root of the test's own. */
+export function habitDir(root: string, runId: string, behaviour: Behaviour): string {
+  const dir = join(root, runId)
+  mkdirSync(dir, { recursive: true, mode: 0o711 })
+  writeFileSync(join(dir, 'behaviour'), behaviour)
+  return dir
+}
+
+export function scratchDir(t: Teardown, name: string): string {
+  const dir = mkdtempSync(join(tmpdir(), `sath-${name}-`))
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
