@@ -101,7 +101,7 @@ t.test('a bar closes with its last minute, not later', async (t) => {
 })
 
 t.test('a gap at the end of a bar closes it with the next minute, in order of close time', async (t) => {
-  const aggregator = createAggregator({ timeframes: ['M5', 'M15', 'H1'] })
+  const aggregator = createAggregator({ timeframes: ['H1', 'M5', 'M15'] })
   aggregator.push(candleAt(0))
   aggregator.push(candleAt(57))
   t.same(

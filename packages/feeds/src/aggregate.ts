@@ -43,7 +43,10 @@ interface Fold {
 
 /** Bars of one symbol from its M1 candles, as a streaming fold: nothing but the open bars is kept. */
 export function createAggregator({ timeframes, completeFrom }: AggregatorOptions): Aggregator {
-  const folds: Fold[] = timeframes.map((timeframe) => ({ timeframe, ms: timeframeMs(timeframe), open: undefined }))
+  // Shortest first: a shorter bar that is open lies inside every longer one, so it ends no later.
+  const folds: Fold[] = timeframes
+    .map((timeframe) => ({ timeframe, ms: timeframeMs(timeframe), open: undefined }))
+    .sort((a, b) => a.ms - b.ms)
   const counts = { duplicates: 0, outOfOrder: 0 }
   let knownFrom = completeFrom
   let last = Number.NEGATIVE_INFINITY
@@ -71,7 +74,6 @@ export function createAggregator({ timeframes, completeFrom }: AggregatorOptions
       for (const fold of folds) {
         if (fold.open && fold.open.time !== bucketStart(candle.time, fold.timeframe)) close(fold, closed)
       }
-      closed.sort((a, b) => endOf(a) - endOf(b))
       for (const fold of folds) {
         fold.open = merge(fold.open, candle, bucketStart(candle.time, fold.timeframe))
         if (candle.time + 60_000 === fold.open.time + fold.ms) close(fold, closed)
@@ -93,8 +95,4 @@ function merge(bar: Candle | undefined, minute: Candle, time: number): Candle {
     close: minute.close,
     volume: bar.volume + minute.volume,
   }
-}
-
-function endOf({ candle, timeframe }: AggregatedCandle): number {
-  return candle.time + timeframeMs(timeframe)
 }

@@ -80,6 +80,8 @@ export interface Feed {
   follow(symbols: readonly string[]): void
   /** Resolves once the first minute may come. @throws Error when already started */
   start(handlers: FeedHandlers, options?: FeedStart): Promise<void>
-  /** Resolves when no handler is running and none will be called again. May be started again. */
+  /**
+   * Resolves when no handler is running and none will be called again, so a handler must not await it. May be started again.
+   */
   stop(): Promise<void>
 }
