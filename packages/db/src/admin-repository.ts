@@ -5,6 +5,7 @@ import { type BotListItem, countBots, listBots, type StatusWord } from './bot-st
 import { lockBot } from './bot-wishes.js'
 import type { Db } from './client.js'
 import { afterCursor, type Page, type PageRequest, type SortKey, toPage } from './cursor.js'
+import type { PlanSource } from './plan-repository.js'
 import { presenceLostAfterMs } from './presence.js'
 import { bots, jobs, type Role, users } from './schema/index.js'
 import { tokenRepository } from './token-repository.js'
@@ -34,7 +35,9 @@ export interface AdminUser {
   readonly lastLoginAt: string | null
   readonly deletingAt: string | null
   readonly createdAt: string
-  readonly plan: { readonly id: string; readonly source: string; readonly until: string | null }
+  readonly plan: string
+  readonly planSource: PlanSource
+  readonly planUntil: string | null
 }
 
 const iso = (column: string) => sql`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -42,8 +45,8 @@ const userColumns = sql`users.id, users.email, users.name, users.country, users.
   users.is_active as "isActive", ${iso('users.email_verified_at')} as "emailVerifiedAt",
   ${iso('users.last_login_at')} as "lastLoginAt", ${iso('users.deleting_at')} as "deletingAt",
   ${iso('users.created_at')} as "createdAt",
-  json_build_object('id', e.id, 'source', case when e.until < now() then 'default' else coalesce(e.source, 'default') end,
-    'until', case when e.until < now() then null else ${iso('e.until')} end) as plan`
+  e.id as plan, case when e.until < now() then 'default' else coalesce(e.source, 'default') end as "planSource",
+  case when e.until < now() then null else ${iso('e.until')} end as "planUntil"`
 
 /** What administrators see and change. Each change is one transaction with its audit row. */
 export function adminRepository(db: Db) {
