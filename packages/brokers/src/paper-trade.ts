@@ -64,7 +64,7 @@ const minuteMs = 60_000
  * What one closed M1 candle of its symbol does to a trade: nothing, an entry, a close, or both in this order. Pure.
  *
  * `previous` is the symbol's M1 candle before this one; needed where a gap lies over the expiry.
- * Holds for every trade and series of candles (see paper-trade.test.ts):
+ * Holds for every trade and series of candles (see paper-trade-properties.test.ts):
  * 1. the entry is the open of the first candle at or after the decision;
  * 2. nothing depends on a candle after the one that closes the trade;
  * 3. profit is in [-stake, stake × payout] for a binary option, and CALL and PUT of one spot position cancel out.

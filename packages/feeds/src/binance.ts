@@ -1,5 +1,6 @@
 import type { Candle } from '@sath/core'
 import { type BinanceClient, type Kline, klinePage } from './binance-client.js'
+import { sayStatus } from './binance-status.js'
 import { mergeByMinute, missingMinutes } from './catch-up.js'
 import type { Feed, FeedHandlers, FeedStart } from './feed.js'
 import { feedLifecycle } from './lifecycle.js'
@@ -41,7 +42,7 @@ export function createBinanceFeed(client: BinanceClient, timer: Timer = systemTi
     /** Open time of the newest candle delivered, by symbol. */
     const newest = new Map<string, number>()
     if (startAfter !== undefined) for (const symbol of followed) newest.set(symbol, startAfter)
-    const status = statusOf(handlers)
+    const status = sayStatus(handlers)
     let queue = Promise.resolve()
     let failure: unknown
     const ended = new AbortController()
@@ -159,35 +160,6 @@ export function createBinanceFeed(client: BinanceClient, timer: Timer = systemTi
     ...feedLifecycle(run),
   }
 }
-
-/** Says so when the feed as a whole comes or goes: it is there while either way in works. */
-function statusOf(handlers: FeedHandlers) {
-  const errors: { stream?: unknown; rest?: unknown } = {}
-  let said: string | undefined
-  function say(): void {
-    const connected = errors.stream === undefined || errors.rest === undefined
-    const reason = connected
-      ? errors.stream === undefined
-        ? 'candles of Binance Spot'
-        : `candles of Binance Spot over REST; no stream: ${text(errors.stream)}`
-      : `Binance does not answer: ${text(errors.rest)}`
-    if (reason === said) return
-    said = reason
-    handlers.onStatus?.({ connected, reason })
-  }
-  return {
-    stream(error: unknown) {
-      errors.stream = error
-      say()
-    },
-    rest(error: unknown) {
-      errors.rest = error
-      say()
-    },
-  }
-}
-
-const text = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

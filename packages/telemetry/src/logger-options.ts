@@ -24,7 +24,7 @@ export const secretFields: readonly string[] = [
 ]
 
 /** Fields that may hold a person's address, which is shown only in part. */
-export const addressFields: readonly string[] = ['email', 'to']
+const addressFields: readonly string[] = ['email', 'to']
 
 const secrets = new Set(secretFields.map((name) => name.toLowerCase()))
 const addresses = new Set(addressFields)
