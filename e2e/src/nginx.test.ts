@@ -74,7 +74,7 @@ async function tests(nginx: RealNginx): Promise<void> {
       'x-forwarded-host': domain,
       'x-real-ip': /^127\.0\.0\.1$/,
     })
-    t.notHas(got.headers, { forwarded: String })
+    t.equal(got.headers.forwarded, undefined)
     for (const path of ['/openapi.json', '/docs', '/docs/static/index.html', '/healthz', '/readyz']) {
       t.equal((await seen(path)).url, path)
     }
@@ -113,7 +113,7 @@ async function tests(nginx: RealNginx): Promise<void> {
     t.match(asset.headers, { 'cache-control': 'public, max-age=31536000, immutable', 'content-encoding': 'gzip' })
     const missing = await nginx.https('/assets/gone.js')
     t.equal(missing.status, 404, 'an old page learns that its script is gone, and gets no page in its place')
-    t.notHas(missing.headers, { 'cache-control': String })
+    t.equal(missing.headers['cache-control'], undefined)
   })
 
   t.test('answers to no other name', async (t) => {
