@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Account } from './account.js'
 import type { Binaries } from './binaries.js'
@@ -34,14 +34,18 @@ export function ensureCluster(options: ClusterOptions): string {
     return readPassword(passwordFile, layout.dataDirectory)
   }
   const password = randomBytes(24).toString('base64url')
-  try {
-    writeFileSync(passwordFile, password, { mode: 0o600, flush: true })
-    createCluster(options, password)
-  } catch (error) {
-    if (error instanceof EmbeddedPostgresError) throw error
-    throw explain('create its data directory', layout.directory, String(error), error)
-  }
+  refuseFullDisk(dirname(layout.dataDirectory))
+  writeFileSync(passwordFile, password, { mode: 0o600, flush: true })
+  createCluster(options, password)
   return password
+}
+
+/** A new cluster takes 40 MB and its first log segments as much again; initdb says nothing clear when there is less. */
+const newClusterBytes = 100_000_000
+
+function refuseFullDisk(directory: string): void {
+  const { bavail, bsize } = statfsSync(directory)
+  if (bavail * bsize < newClusterBytes) throw explain('create its data directory', directory, 'No space left on device')
 }
 
 function createCluster({ layout, binaries, account, durable }: ClusterOptions, password: string): void {

@@ -20,6 +20,7 @@ export class EmbeddedPostgresError extends Error {
 /** Turns what PostgreSQL wrote on its way out, or a failed system call, into a sentence. */
 export function explain(action: string, directory: string, output: string, cause?: unknown): EmbeddedPostgresError {
   const options = cause === undefined ? {} : { cause }
+  if (cause instanceof EmbeddedPostgresError) return cause
   if (/No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/.test(output)) {
     return new EmbeddedPostgresError(
       'disk-full',

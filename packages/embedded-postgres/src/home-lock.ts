@@ -16,8 +16,8 @@ export function takeLock(path: string, home: string): () => void {
   const token = randomUUID()
   const mine = `${path}.${token}`
   const content = `${process.pid}\n${startMark(process.pid) ?? ''}\n${token}\n`
-  writeFileSync(mine, content, { mode: 0o600 })
   try {
+    writeFileSync(mine, content, { mode: 0o600 })
     for (;;) {
       if (linked(mine, path)) return () => release(path, content)
       const found = read(path)

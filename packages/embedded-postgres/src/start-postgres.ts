@@ -43,9 +43,11 @@ export interface EmbeddedPostgres {
  */
 export async function startPostgres(options: StartOptions): Promise<EmbeddedPostgres> {
   const { durable = true, maxConnections = 60, log } = options
-  const layout = layOut(resolve(options.home))
-  const unlock = takeLock(layout.lock, layout.home)
+  const home = resolve(options.home)
+  let unlock = () => {}
   try {
+    const layout = layOut(home)
+    unlock = takeLock(layout.lock, home)
     const account = accountFor(layout.dataDirectory)
     const binaries = findBinaries(account, account ? systemDirectory : layout.directory)
     const cluster: ClusterOptions = { layout, binaries, account, durable }
@@ -73,7 +75,7 @@ export async function startPostgres(options: StartOptions): Promise<EmbeddedPost
     }
   } catch (error) {
     unlock()
-    throw error
+    throw explain('start', home, String(error), error)
   }
 }
 
