@@ -1,0 +1,78 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Client } from './client.js'
+import type {
+  BotStatus,
+  ExchangeKey,
+  Plan,
+  Profile,
+  SavedConfig,
+  StrategyInfo,
+  Subscription,
+  SymbolInfo,
+  Trade,
+  Whole,
+} from './types.js'
+
+/** What is read again and again: one key and one call each. Keys begin with the path. */
+
+/** The bot tells of changes over the stream; heartbeats and lost messages are caught by looking. */
+export const statusQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/bot/status'],
+    queryFn: ({ signal }) => client.get<BotStatus>('/bot/status', { signal }),
+    refetchInterval: 5_000,
+  })
+
+export const configQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/bot/config'],
+    queryFn: ({ signal }) => client.get<SavedConfig>('/bot/config', { signal }),
+  })
+
+export const strategiesQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/strategies'],
+    queryFn: async ({ signal }) => (await client.get<Whole<StrategyInfo>>('/strategies', { signal })).items,
+    staleTime: 600_000,
+  })
+
+export const symbolsQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/symbols'],
+    queryFn: async ({ signal }) => (await client.get<Whole<SymbolInfo>>('/symbols', { signal })).items,
+    staleTime: 60_000,
+  })
+
+export const keysQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/keys/exchange'],
+    queryFn: async ({ signal }) => (await client.get<Whole<ExchangeKey>>('/keys/exchange', { signal })).items,
+  })
+
+export const positionsQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/positions'],
+    queryFn: async ({ signal }) => (await client.get<Whole<Trade>>('/positions', { signal })).items,
+    refetchInterval: 15_000,
+  })
+
+export const profileQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/users/me'],
+    queryFn: ({ signal }) => client.get<Profile>('/users/me', { signal }),
+  })
+
+/** The plan in force; null where this installation has no billing to ask. */
+export const planQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/billing/subscription'],
+    queryFn: async ({ signal }): Promise<Plan | null> => {
+      const [{ plan }, plans] = await Promise.all([
+        client.get<Subscription>('/billing/subscription', { signal }),
+        client.get<Whole<Plan>>('/billing/plans', { signal }),
+      ])
+      return plans.items.find(({ id }) => id === plan) ?? null
+    },
+    staleTime: 60_000,
+    retry: false,
+  })

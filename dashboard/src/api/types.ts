@@ -1,0 +1,65 @@
+import type { BotConfig as BotConfigShape, http } from '@sath/contracts'
+
+/** What the API answers, as the contract's schemas say it. Types only: no schema reaches the browser. */
+
+export type BotConfig = (typeof BotConfigShape)['_output']
+export type StrategyConfig = BotConfig['strategies'][number]
+export type Timeframe = StrategyConfig['timeframe']
+
+export type SignIn = (typeof http.Session)['_output']
+export type User = SignIn['user']
+export type Profile = (typeof http.Profile)['_output']
+export type Mail = (typeof http.OutboxView)['_output']['items'][number]
+export type Plan = (typeof http.Plan)['_output']
+export type Subscription = (typeof http.Subscription)['_output']
+
+export type SavedConfig = (typeof http.ConfigView)['_output']
+export type BotStatus = (typeof http.BotStatus)['_output']
+export type BotWord = BotStatus['status']
+export type Hold = NonNullable<BotStatus['hold']>
+export type Run = NonNullable<BotStatus['run']>
+export type StopReceipt = NonNullable<BotStatus['lastStop']>
+export type BotEvent = (typeof http.BotEvent)['_output']
+
+export type ExchangeKey = (typeof http.ExchangeKey)['_output']
+export type KeyTest = (typeof http.KeyTest)['_output']
+
+export type Trade = (typeof http.Trade)['_output']
+export type TradeStatus = Trade['status']
+export type Signal = (typeof http.Signal)['_output']
+export type Candle = (typeof http.CandleView)['_output']
+export type SymbolInfo = (typeof http.SymbolView)['_output']
+export type Metrics = (typeof http.Metrics)['_output']
+export type LogLevel = (typeof http.logLevels)[number]
+export type LogLine = Omit<(typeof http.LogLine)['_output'], 'level'> & { readonly level: LogLevel }
+
+export type AdminUser = (typeof http.AdminUser)['_output']
+export type AdminBot = (typeof http.AdminBot)['_output']
+export type AuditEntry = (typeof http.AuditEntry)['_output']
+
+/** A list, newest first. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly nextCursor: string | null
+}
+
+/** A list that always comes whole. */
+export interface Whole<T> {
+  readonly items: readonly T[]
+}
+
+/** One parameter of a strategy, as JSON Schema describes it. */
+export interface ParamSchema {
+  readonly type: 'integer' | 'number' | 'string' | 'boolean'
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly default?: number | string | boolean
+  readonly enum?: readonly (number | string)[]
+  readonly title?: string
+  readonly description?: string
+}
+
+/** The contract leaves the JSON Schema of `params` open; this is the part the form draws. */
+export type StrategyInfo = Omit<(typeof http.StrategyView)['_output'], 'params'> & {
+  readonly params: { readonly properties?: Readonly<Record<string, ParamSchema>> }
+}

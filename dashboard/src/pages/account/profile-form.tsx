@@ -1,0 +1,59 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { profileQuery } from '../../api/queries.js'
+import type { Profile } from '../../api/types.js'
+import { useApp } from '../../app.js'
+import { Button } from '../../parts/button.js'
+import { Fact, Facts } from '../../parts/facts.js'
+import { TextField } from '../../parts/field.js'
+import { dateTime, words } from '../../parts/format.js'
+import { ErrorNotice, Notice } from '../../parts/notice.js'
+import { useForm } from '../../parts/use-form.js'
+
+export function ProfileForm({ profile }: { profile: Profile }) {
+  const { client } = useApp()
+  const queries = useQueryClient()
+  const form = useForm(['name', 'country'], async ({ name = '', country = '' }) => {
+    const body = { name: name.trim() || null, country: country.trim().toUpperCase() || null }
+    queries.setQueryData(profileQuery(client).queryKey, await client.put<Profile>('/users/me', { body }))
+  })
+  return (
+    <>
+      <Facts>
+        <Fact name="Email">{profile.email}</Fact>
+        <Fact name="Role">{words(profile.role)}</Fact>
+        <Fact name="Plan">
+          {profile.plan.name}
+          {profile.plan.until && `, until ${dateTime(profile.plan.until)}`}
+        </Fact>
+      </Facts>
+      <form className="stack" {...form.formProps}>
+        <ErrorNotice error={form.error} />
+        <div className="fields">
+          <TextField
+            name="name"
+            label="Name"
+            autoComplete="name"
+            maxLength={100}
+            defaultValue={profile.name ?? ''}
+            error={form.errorAt.name}
+          />
+          <TextField
+            name="country"
+            label="Country"
+            autoComplete="country"
+            maxLength={2}
+            help="Two letters, such as AR."
+            defaultValue={profile.country ?? ''}
+            error={form.errorAt.country}
+          />
+        </div>
+        {form.done && <Notice tone="good">Saved.</Notice>}
+        <div className="form-actions">
+          <Button look="primary" type="submit" busy={form.busy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </>
+  )
+}

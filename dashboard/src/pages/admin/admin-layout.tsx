@@ -1,0 +1,19 @@
+import { Link, Outlet } from '@tanstack/react-router'
+
+/** The tabs of the operator's pages. */
+export function AdminLayout() {
+  return (
+    <>
+      <div className="sub-nav">
+        <nav aria-label="Admin">
+          <Link to="/admin" activeOptions={{ exact: true }}>
+            Bots
+          </Link>
+          <Link to="/admin/users">Users</Link>
+          <Link to="/admin/audit">Audit</Link>
+        </nav>
+      </div>
+      <Outlet />
+    </>
+  )
+}

@@ -1,0 +1,50 @@
+import { useDeferredValue, useState } from 'react'
+import type { AuditEntry } from '../../api/types.js'
+import { useApp } from '../../app.js'
+import { TextField } from '../../parts/field.js'
+import { Page, Section } from '../../parts/page.js'
+import { Pages, usePages } from '../../parts/pages.js'
+import { type Column, Table } from '../../parts/table.js'
+import { Time } from '../../parts/time.js'
+
+const columns: readonly Column<AuditEntry>[] = [
+  { head: 'When', cell: ({ time }) => <Time at={time} /> },
+  { head: 'Who', cell: ({ actorId }) => (actorId ? <code>{actorId}</code> : 'Sath') },
+  { head: 'Did', cell: ({ action }) => <code>{action}</code> },
+  { head: 'To', cell: ({ target }) => (target ? <code>{target}</code> : '–') },
+  { head: 'From', cell: ({ address }) => address ?? '–' },
+  { head: 'Details', cell: ({ fields }) => <Details fields={fields} /> },
+]
+
+function Details({ fields }: { fields: Readonly<Record<string, unknown>> }) {
+  const entries = Object.entries(fields)
+  return (
+    <span>{entries.length === 0 ? '–' : entries.map(([name, value]) => `${name}: ${String(value)}`).join(', ')}</span>
+  )
+}
+
+export function AdminAuditPage() {
+  const { client } = useApp()
+  const [typed, setTyped] = useState('')
+  const action = useDeferredValue(typed.trim())
+  const query = usePages<AuditEntry>(client, '/admin/audit', { action: action || undefined })
+  return (
+    <Page title="Audit">
+      <Section title="Who did what">
+        <div className="picker">
+          <TextField
+            name="audit-action"
+            label="Action"
+            type="search"
+            help="Exactly as it stands in the list."
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </div>
+        <Pages query={query} empty="Nothing recorded.">
+          {(rows) => <Table caption="Audit, newest first" columns={columns} rows={rows} rowKey={({ id }) => id} />}
+        </Pages>
+      </Section>
+    </Page>
+  )
+}

@@ -1,0 +1,73 @@
+import { useState } from 'react'
+import type { AdminBot, BotWord } from '../../api/types.js'
+import { useApp, useUser } from '../../app.js'
+import { Badge } from '../../parts/badge.js'
+import { SelectField } from '../../parts/field.js'
+import { bytes, words } from '../../parts/format.js'
+import { Page, Section } from '../../parts/page.js'
+import { Pages, usePages } from '../../parts/pages.js'
+import { type Column, Table } from '../../parts/table.js'
+import { Time } from '../../parts/time.js'
+import { statusTitles, statusTones } from '../bot/status-words.js'
+import { ForceStop } from './force-stop.js'
+import { ReleaseHold } from './release-hold.js'
+
+const statuses = Object.keys(statusTitles) as BotWord[]
+const options = [
+  { value: '', label: 'All' },
+  ...statuses.map((status) => ({ value: status, label: statusTitles[status] })),
+]
+
+const facts: readonly Column<AdminBot>[] = [
+  { head: 'Subscriber', cell: ({ id, email }) => email ?? <code>{id}</code> },
+  {
+    head: 'Status',
+    cell: ({ status, hold }) => (
+      <span>
+        <Badge tone={statusTones[status]}>{statusTitles[status]}</Badge>{' '}
+        {hold && <Badge tone="warning">Held: {words(hold).toLowerCase()}</Badge>}
+      </span>
+    ),
+  },
+  { head: 'Node', cell: ({ run }) => run?.node ?? '–' },
+  { head: 'Heartbeat', cell: ({ run }) => <Time at={run?.lastHeartbeatAt ?? null} /> },
+  {
+    head: 'Memory',
+    align: 'end',
+    cell: ({ run }) => (run?.memoryBytes === null || run?.memoryBytes === undefined ? '–' : bytes(run.memoryBytes)),
+  },
+]
+
+const commands: Column<AdminBot> = {
+  head: 'Commands',
+  cell: (bot) => (
+    <span className="actions">{bot.hold === 'admin' ? <ReleaseHold bot={bot} /> : <ForceStop bot={bot} />}</span>
+  ),
+}
+
+export function AdminBotsPage() {
+  const { client } = useApp()
+  const role = useUser()?.role
+  const [status, setStatus] = useState('')
+  const query = usePages<AdminBot>(client, '/admin/bots', { status: status || undefined }, 5_000)
+  // Support may look; only admins act.
+  const columns = role === 'support' ? facts : [...facts, commands]
+  return (
+    <Page title="Bots">
+      <Section title="All bots">
+        <div className="picker">
+          <SelectField
+            name="bot-status"
+            label="Status"
+            options={options}
+            value={status}
+            onChange={(event) => setStatus(event.target.value)}
+          />
+        </div>
+        <Pages query={query} empty={status === '' ? 'Nobody has a bot yet.' : 'No bot has this status.'}>
+          {(bots) => <Table caption="Bots" columns={columns} rows={bots} rowKey={({ id }) => id} />}
+        </Pages>
+      </Section>
+    </Page>
+  )
+}

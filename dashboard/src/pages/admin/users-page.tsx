@@ -1,0 +1,73 @@
+import { useDeferredValue, useState } from 'react'
+import type { AdminUser } from '../../api/types.js'
+import { useApp } from '../../app.js'
+import { Badge } from '../../parts/badge.js'
+import { SelectField, TextField } from '../../parts/field.js'
+import { words } from '../../parts/format.js'
+import { Page, Section } from '../../parts/page.js'
+import { Pages, usePages } from '../../parts/pages.js'
+import { type Column, Table } from '../../parts/table.js'
+import { Time } from '../../parts/time.js'
+import type { Tone } from '../../parts/tone.js'
+
+const options = [
+  { value: '', label: 'All' },
+  { value: 'active', label: 'Active' },
+  { value: 'inactive', label: 'Inactive' },
+  { value: 'unverified', label: 'Not verified' },
+  { value: 'deleting', label: 'Being deleted' },
+]
+
+const columns: readonly Column<AdminUser>[] = [
+  { head: 'Email', cell: ({ email }) => email },
+  { head: 'Name', cell: ({ name }) => name ?? '–' },
+  { head: 'Role', cell: ({ role }) => words(role) },
+  { head: 'Plan', cell: ({ plan }) => words(plan) },
+  {
+    head: 'Status',
+    cell: (user) => {
+      const [tone, text] = statusOf(user)
+      return <Badge tone={tone}>{text}</Badge>
+    },
+  },
+  { head: 'Since', cell: ({ createdAt }) => <Time at={createdAt} /> },
+]
+
+function statusOf({ isActive, emailVerifiedAt, deletingAt }: AdminUser): [Tone | 'none', string] {
+  if (deletingAt !== null) return ['bad', 'Being deleted']
+  if (!isActive) return ['none', 'Inactive']
+  return emailVerifiedAt === null ? ['warning', 'Not verified'] : ['good', 'Active']
+}
+
+export function AdminUsersPage() {
+  const { client } = useApp()
+  const [status, setStatus] = useState('')
+  const [typed, setTyped] = useState('')
+  const search = useDeferredValue(typed.trim())
+  const query = usePages<AdminUser>(client, '/admin/users', { status: status || undefined, query: search || undefined })
+  return (
+    <Page title="Users">
+      <Section title="All users">
+        <div className="picker">
+          <TextField
+            name="user-query"
+            label="Search"
+            type="search"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          <SelectField
+            name="user-status"
+            label="Status"
+            options={options}
+            value={status}
+            onChange={(event) => setStatus(event.target.value)}
+          />
+        </div>
+        <Pages query={query} empty="Nobody found.">
+          {(users) => <Table caption="Users, newest first" columns={columns} rows={users} rowKey={({ id }) => id} />}
+        </Pages>
+      </Section>
+    </Page>
+  )
+}

@@ -1,0 +1,44 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { configQuery, statusQuery } from '../../api/queries.js'
+import { useApp } from '../../app.js'
+import { useTopic } from '../../live/use-topic.js'
+import { Loaded } from '../../parts/loaded.js'
+import { Page, Section } from '../../parts/page.js'
+import { Events } from './events.js'
+import { FirstSteps } from './first-steps.js'
+import { LiveLog } from './live-log.js'
+import { Receipt } from './receipt.js'
+import { RunFacts } from './run-facts.js'
+import { StatusPanel } from './status-panel.js'
+
+export function BotPage() {
+  const { client } = useApp()
+  const queries = useQueryClient()
+  const status = useQuery(statusQuery(client))
+  const config = useQuery(configQuery(client))
+  const lookAgain = () => {
+    void queries.invalidateQueries({ queryKey: ['/bot/status'] })
+    void queries.invalidateQueries({ queryKey: ['/bot/events'] })
+  }
+  useTopic('bot', { onData: lookAgain, onGap: lookAgain })
+  return (
+    <Page title="Your bot">
+      {config.data?.version === 0 && <FirstSteps />}
+      <Loaded query={status}>
+        {(bot) => (
+          <>
+            <StatusPanel bot={bot} config={config.data?.config ?? null} />
+            {bot.run && <RunFacts run={bot.run} />}
+            {bot.lastStop && !bot.run && <Receipt receipt={bot.lastStop} />}
+          </>
+        )}
+      </Loaded>
+      <Section title="Log">
+        <LiveLog />
+      </Section>
+      <Section title="Events">
+        <Events />
+      </Section>
+    </Page>
+  )
+}

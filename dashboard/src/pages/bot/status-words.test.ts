@@ -1,0 +1,31 @@
+import t from 'tap'
+import type { BotStatus } from '../../api/types.js'
+import { type Command, commandsFor } from './status-words.js'
+
+const stopped: BotStatus = {
+  status: 'stopped',
+  desired: 'stopped',
+  generation: 0,
+  observedGeneration: 0,
+  mode: 'paper',
+  hold: null,
+  holdReason: null,
+  run: null,
+  conditions: [],
+  lastStop: null,
+}
+
+const cases: readonly [string, Partial<BotStatus>, readonly Command[]][] = [
+  ['stopped', {}, ['start']],
+  ['starting', { status: 'starting', desired: 'running' }, ['stop']],
+  ['running', { status: 'running', desired: 'running' }, ['restart', 'stop']],
+  ['stopping', { status: 'stopping' }, []],
+  ['stopping for a restart', { status: 'stopping', desired: 'running' }, ['stop']],
+  ['held by an admin', { hold: 'admin' }, []],
+  ['not paid', { hold: 'billing' }, []],
+  ['in a crash loop', { status: 'error', desired: 'running', hold: 'crash-loop' }, ['start', 'stop']],
+]
+for (const [name, change, commands] of cases)
+  t.test(name, async (t) => {
+    t.same(commandsFor({ ...stopped, ...change }), commands)
+  })

@@ -1,0 +1,45 @@
+import type { BotStatus, BotWord, Hold } from '../../api/types.js'
+import type { Tone } from '../../parts/tone.js'
+
+export const statusTitles: Readonly<Record<BotWord, string>> = {
+  stopped: 'Stopped',
+  starting: 'Starting',
+  running: 'Running',
+  stopping: 'Stopping',
+  error: 'Error',
+}
+
+export const statusTones: Readonly<Record<BotWord, Tone | 'none'>> = {
+  stopped: 'none',
+  starting: 'warning',
+  running: 'good',
+  stopping: 'warning',
+  error: 'bad',
+}
+
+/** Why a bot is held and who can let it go. */
+export const holdTexts: Readonly<Record<Hold, string>> = {
+  admin: 'Held by the operator of this Sath. Only they can release it.',
+  billing: 'Held because the subscription is not paid.',
+  'crash-loop': 'It crashed again and again, so it is not started any more. Fix the cause, then press Start.',
+  credentials: 'The broker refuses the key. Replace it under Broker keys, then press Start.',
+}
+
+export type Command = 'start' | 'stop' | 'restart'
+
+/** Commands that make sense now. A stop is offered whenever something runs or is wanted, so that nobody waits for a start. */
+export function commandsFor({ status, desired, hold }: BotStatus): readonly Command[] {
+  if (status === 'stopping') return desired === 'running' ? ['stop'] : []
+  if (status === 'starting') return ['stop']
+  if (status === 'running') return ['restart', 'stop']
+  if (hold === 'admin' || hold === 'billing') return []
+  return desired === 'running' && status === 'error' ? ['start', 'stop'] : ['start']
+}
+
+/** What is under way, while something is. */
+export function progressText({ status, desired, run }: BotStatus): string | undefined {
+  if (status === 'starting') return run ? 'Waiting for the first heartbeat of its container' : 'Preparing its container'
+  if (status !== 'stopping') return undefined
+  if (desired === 'running') return 'Ending the old run before the new one starts'
+  return 'It enters nothing more; open orders are being settled. This can take a minute'
+}

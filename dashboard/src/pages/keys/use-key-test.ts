@@ -1,0 +1,36 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { KeyTest } from '../../api/types.js'
+import { useApp } from '../../app.js'
+
+/** Longest wait for an answer, in looks of one second; the broker's own time-outs are shorter. */
+const mostLooks = 60
+
+/** Asks the broker whether a key works, and looks until it has answered. */
+export function useKeyTest(id: string) {
+  const { client } = useApp()
+  const queries = useQueryClient()
+  const start = useMutation({
+    mutationFn: () => client.post<{ testId: string }>('/keys/test', { body: { id }, once: true }),
+  })
+  const testId = start.data?.testId
+  const test = useQuery({
+    queryKey: ['/keys/test', testId],
+    queryFn: ({ signal }) => client.get<KeyTest>(`/keys/test/${testId}`, { signal }),
+    enabled: testId !== undefined,
+    refetchInterval: ({ state }) =>
+      state.data?.status === 'pending' && state.dataUpdateCount < mostLooks ? 1_000 : false,
+    gcTime: 0,
+  })
+  const status = test.data?.status
+  useEffect(() => {
+    if (status === 'ok' || status === 'failed') void queries.invalidateQueries({ queryKey: ['/keys/exchange'] })
+  }, [status, queries])
+  const isWaiting = testId !== undefined && !test.error && (status === undefined || status === 'pending')
+  return {
+    start: () => start.mutate(),
+    isRunning: start.isPending || (isWaiting && test.isFetching) || (isWaiting && status === 'pending'),
+    result: status === 'ok' || status === 'failed' ? test.data : undefined,
+    error: start.error ?? test.error,
+  }
+}

@@ -1,0 +1,62 @@
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useUser } from '../app.js'
+import { SyntheticBanner } from './synthetic-banner.js'
+
+function Brand() {
+  return (
+    <Link to="/" className="brand">
+      <img src="/favicon.svg" alt="" /> Sath
+    </Link>
+  )
+}
+
+/** Pages for people who are not signed in. */
+export function OpenLayout() {
+  return (
+    <>
+      <header className="top">
+        <div className="top-inner">
+          <Brand />
+        </div>
+      </header>
+      <Outlet />
+    </>
+  )
+}
+
+/** Everything behind the sign-in. */
+export function SignedInLayout() {
+  const user = useUser()
+  const navigate = useNavigate()
+  const gone = user === undefined
+  useEffect(() => {
+    if (gone) void navigate({ to: '/sign-in' })
+  }, [gone, navigate])
+  if (gone) return null
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="top">
+        <div className="top-inner">
+          <Brand />
+          <nav aria-label="Main">
+            <Link to="/" activeOptions={{ exact: true }}>
+              Bot
+            </Link>
+            <Link to="/setup">Set up</Link>
+            <Link to="/keys">Broker keys</Link>
+            <Link to="/market">Market</Link>
+            <Link to="/trades">Trades</Link>
+            <Link to="/account">Account</Link>
+            {user.role !== 'subscriber' && <Link to="/admin">Admin</Link>}
+          </nav>
+        </div>
+      </header>
+      <SyntheticBanner />
+      <Outlet />
+    </>
+  )
+}

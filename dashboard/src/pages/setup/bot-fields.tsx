@@ -1,0 +1,74 @@
+import type { Plan } from '../../api/types.js'
+import { Section } from '../../parts/page.js'
+import type { Draft } from './draft.js'
+import { SelectAt, TextAt } from './text-at.js'
+
+interface BotFieldsProps {
+  readonly draft: Draft
+  readonly plan: Plan | null
+  readonly onChange: (change: Partial<Draft>) => void
+}
+
+/** What holds for the whole bot. */
+export function BotFields({ draft, plan, onChange }: BotFieldsProps) {
+  const limit = (name: string, label: string, help: string, inputMode: 'decimal' | 'numeric' = 'decimal') => (
+    <TextAt
+      path={`risk.${name}`}
+      label={label}
+      help={help}
+      inputMode={inputMode}
+      placeholder="No limit"
+      value={draft.risk[name] ?? ''}
+      onText={(text) => onChange({ risk: { ...draft.risk, [name]: text } })}
+    />
+  )
+  const livePossible = plan === null || plan.modes.includes('live')
+  return (
+    <>
+      <Section title="The bot">
+        <div className="fields">
+          <SelectAt
+            path="mode"
+            label="Trading"
+            value={draft.mode}
+            options={[
+              { value: 'paper', label: 'Paper: no real money' },
+              { value: 'live', label: livePossible ? 'Live: on your broker account' : 'Live (not in your plan)' },
+            ]}
+            onPick={(mode) => onChange({ mode })}
+            help="On paper everything is simulated, whatever the strategies name."
+          />
+          <TextAt
+            path="capital"
+            label="Capital, USD"
+            inputMode="decimal"
+            value={draft.capital}
+            onText={(capital) => onChange({ capital })}
+            help="What the bot may count on."
+          />
+          <SelectAt
+            path="onStop"
+            label="When it is stopped"
+            value={draft.onStop}
+            options={[
+              { value: 'close', label: 'Close open positions' },
+              { value: 'keep', label: 'Keep open positions' },
+            ]}
+            onPick={(onStop) => onChange({ onStop })}
+            help="Binary options run to their expiry either way."
+          />
+        </div>
+      </Section>
+      <Section title="Limits of the whole bot">
+        <div className="fields">
+          {limit('maxDailyLoss', 'Loss in a day, USD', 'Nothing new that day (UTC) after it.')}
+          {limit('maxDailyProfit', 'Profit in a day, USD', 'Enough for a day: nothing new after it.')}
+          {limit('maxExposure', 'At stake at once, USD', 'Over all open trades together.')}
+          {limit('maxTradesPerDay', 'Trades in a day', 'Your plan has its own limit too.', 'numeric')}
+          {limit('stopDrawdownPct', 'Stop at a drawdown of, %', 'Of the capital; nothing new after it.')}
+          {limit('targetProfitPct', 'Stop at a profit of, %', 'Of the capital; nothing new after it.')}
+        </div>
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,10 @@
+import type { ExchangeKey, Plan, StrategyInfo, SymbolInfo } from '../../api/types.js'
+
+/** What the form chooses from. */
+export interface Lists {
+  readonly strategies: readonly StrategyInfo[]
+  readonly symbols: readonly SymbolInfo[]
+  readonly keys: readonly ExchangeKey[]
+  /** Null where it cannot be asked. */
+  readonly plan: Plan | null
+}

@@ -1,0 +1,92 @@
+import { useId } from 'react'
+import { Button } from '../../parts/button.js'
+import { CheckField } from '../../parts/field.js'
+import { defaultParams, type StrategyDraft } from './draft.js'
+import { HoursFields } from './hours-fields.js'
+import type { Lists } from './lists.js'
+import { MartingaleFields } from './martingale-fields.js'
+import { ParamFields } from './param-fields.js'
+import { StrategyRiskFields } from './strategy-risk-fields.js'
+import { SymbolFields } from './symbol-fields.js'
+import { SelectAt, TextAt } from './text-at.js'
+import { TradeFields } from './trade-fields.js'
+
+export interface StrategyFormProps {
+  /** Path of this strategy in the configuration, for example "strategies.0". */
+  readonly path: string
+  readonly draft: StrategyDraft
+  readonly capital: string
+  readonly lists: Lists
+  readonly onChange: (change: Partial<StrategyDraft>) => void
+  readonly onRemove: () => void
+}
+
+export function StrategyForm(props: StrategyFormProps) {
+  const { path, draft, capital, lists, onChange, onRemove } = props
+  const heading = useId()
+  const info = lists.strategies.find(({ id }) => id === draft.strategy)
+  const known = lists.strategies.map(({ id, name }) => ({ value: id, label: name }))
+  const choices = info ? known : [...known, { value: draft.strategy, label: `${draft.strategy} (unknown)` }]
+  return (
+    <article className="strategy" aria-labelledby={heading}>
+      <div className="section-head">
+        <h3 id={heading}>{draft.name || 'Unnamed strategy'}</h3>
+        <div className="actions">
+          <CheckField
+            name={`${path}.enabled`}
+            label="Switched on"
+            checked={draft.enabled}
+            onChange={(event) => onChange({ enabled: event.target.checked })}
+          />
+          <Button look="danger" onClick={onRemove} aria-label={`Remove ${draft.name || 'this strategy'}`}>
+            Remove
+          </Button>
+        </div>
+      </div>
+      <div className="fields">
+        <TextAt
+          path={`${path}.name`}
+          label="Name"
+          value={draft.name}
+          maxLength={60}
+          onText={(name) => onChange({ name })}
+        />
+        <SelectAt
+          path={`${path}.strategy`}
+          label="Strategy"
+          value={draft.strategy}
+          options={choices}
+          help={info && `${info.summary} First signal after ${info.warmUp} candles.`}
+          onPick={(strategy) => {
+            const next = lists.strategies.find(({ id }) => id === strategy)
+            if (!next) return
+            const renamed = info && draft.name === info.name ? { name: next.name } : {}
+            onChange({ strategy, params: defaultParams(next), ...renamed })
+          }}
+        />
+      </div>
+      {info && (
+        <ParamFields
+          path={`${path}.params`}
+          info={info}
+          values={draft.params}
+          onChange={(params) => onChange({ params })}
+        />
+      )}
+      <SymbolFields
+        path={`${path}.symbols`}
+        symbols={lists.symbols}
+        chosen={draft.symbols}
+        onChange={(symbols) => onChange({ symbols })}
+      />
+      <TradeFields path={path} draft={draft} lists={lists} onChange={onChange} />
+      <MartingaleFields path={path} draft={draft} capital={capital} plan={lists.plan} onChange={onChange} />
+      <StrategyRiskFields path={`${path}.risk`} draft={draft} onChange={onChange} />
+      <HoursFields
+        path={`${path}.tradingHours`}
+        hours={draft.tradingHours}
+        onChange={(tradingHours) => onChange({ tradingHours })}
+      />
+    </article>
+  )
+}
