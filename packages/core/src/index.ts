@@ -1,4 +1,5 @@
 export * from './bot-config.js'
+export * from './bot-process.js'
 export * from './candle.js'
 export * from './clock.js'
 export * from './errors.js'

@@ -123,8 +123,10 @@ function nextStake({ book, assignment }: Bot, { config, symbol }: Slot, directio
 
 /** Profit of a win per unit staked; undefined where the entry needs one and there is none. On spot it is the take-profit. */
 function payoutOf({ assignment }: Bot, { config, symbol }: Slot): Decimal | undefined {
-  if (config.instrument === 'binary')
-    return Object.hasOwn(assignment.payouts, symbol) ? assignment.payouts[symbol] : undefined
+  if (config.instrument === 'binary') {
+    const payout = Object.hasOwn(assignment.payouts, symbol) ? assignment.payouts[symbol] : undefined
+    return payout !== undefined && money.isPositive(payout) ? payout : undefined
+  }
   if (!needsPayout(config.martingale)) return '1'
   const { takeProfitPct } = config.risk
   return takeProfitPct === undefined ? undefined : money.divide(money.fromFloat(takeProfitPct), '100', 8)

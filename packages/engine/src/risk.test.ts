@@ -167,6 +167,7 @@ t.test('the one outcome of a candle with a signal', async (t) => {
       'target-reached',
     ],
     ['no payout', { payouts: { ETHUSDT: '0.85' } }, 'payout'],
+    ['a payout of nothing', { payouts: { BTCUSDT: '0' } }, 'payout'],
     ['spot needs none', { payouts: {}, strategy: { instrument: 'spot' } }, 'traded', '10.00', 0],
     [
       'on spot the take-profit is the payout',
