@@ -24,6 +24,8 @@ export interface DockerEngineOptions {
   readonly bundleFile: string
   /** Default 20 000. */
   readonly timeoutMs?: number
+  /** For the first answer; default `timeoutMs`. */
+  readonly infoMs?: number
 }
 
 /** A build that has not ended by then is given up. */
@@ -38,7 +40,7 @@ export async function dockerEngine(options: DockerEngineOptions): Promise<Contai
   const { installationId, timeoutMs = 20_000 } = options
   const docker = new Docker(options.host ? connection(options.host) : {})
   const call = <T>(what: string, run: (abortSignal: AbortSignal) => Promise<T>) => attempt(what, timeoutMs, run)
-  const info = (await call('info', () => docker.info())) as { CgroupVersion?: string }
+  const info = (await attempt('info', options.infoMs ?? timeoutMs, () => docker.info())) as { CgroupVersion?: string }
   const traits: EngineTraits = { cgroupV2: info.CgroupVersion === '2' }
   const rules = { installationId, ...traits }
   const ours = [`${labels.installation}=${installationId}`]

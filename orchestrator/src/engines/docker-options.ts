@@ -1,7 +1,7 @@
+import { botNodeFlags } from '@sath/core'
 import type { ContainerCreateOptions } from 'dockerode'
 import { type BotSpec, containerName } from './container-engine.js'
 import { labels } from './labels.js'
-import { nodeFlags } from './node-flags.js'
 
 /** What the engine at hand can do; the rest of the options are the same everywhere. */
 export interface EngineTraits {
@@ -16,7 +16,7 @@ export const botUser = '10001:10001'
 
 /** The command line of a bot. Heap caps go here and not into NODE_OPTIONS, which takes only some of them. */
 export function botCommand(memoryMiB: number): string[] {
-  return [nodePath, ...nodeFlags(memoryMiB), bundlePath]
+  return [nodePath, ...botNodeFlags(memoryMiB), bundlePath]
 }
 
 /**

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Clock } from '@sath/core'
+import { botNodeFlags, type Clock } from '@sath/core'
 import {
   type Container,
   type ContainerEngine,
@@ -12,7 +12,6 @@ import {
   type EngineEvent,
   type LogEntry,
 } from './container-engine.js'
-import { nodeFlags } from './node-flags.js'
 import { type LineQueue, lineQueue } from './process-output.js'
 import { watchGaps } from './watch-gaps.js'
 
@@ -150,10 +149,10 @@ export function processCommand(bundle: string, socketPath: string, memoryMiB: nu
     permission,
     ...readable,
     '--no-warnings',
-    ...nodeFlags(memoryMiB),
+    ...botNodeFlags(memoryMiB),
     bundle,
     socketPath,
-    '--ends-with-stdin',
+    '--lifeline',
   ]
 }
 

@@ -23,20 +23,24 @@ export function knownRuns(db: Db, ids: readonly string[]) {
     .where(inArray(botRuns.id, [...ids]))
 }
 
-/** Of these tenants the ones that exist. */
-export async function knownTenants(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set()
+/** The epochs of those of these tenants that have a bot. */
+export async function knownTenants(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map()
   const rows = await db
     .select({ id: bots.tenantId, epoch: bots.epoch })
     .from(bots)
     .where(inArray(bots.tenantId, [...ids]))
-  return new Set(rows.map((row) => row.id))
+  return new Map(rows.map((row) => [row.id, row.epoch]))
 }
 
 /** Gateways that serve and were seen lately. */
 export function servingGateways(db: Db) {
   return db
-    .select({ instanceId: programs.instanceId, node: programs.node })
+    .select({
+      instanceId: programs.instanceId,
+      node: programs.node,
+      now: sql<number>`(extract(epoch from now()) * 1000)::float8`,
+    })
     .from(programs)
     .where(
       and(

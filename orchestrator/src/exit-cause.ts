@@ -1,0 +1,35 @@
+import { botExitCodes } from '@sath/core'
+import type { ExitCause } from '@sath/db'
+
+const sigkillExit = 137
+const sigtermExit = 143
+/** What Docker writes for containers that were gone when it came back. */
+const unknownExit = 255
+
+export interface Ending {
+  readonly exitCode: number | undefined
+  readonly oomKilled: boolean
+  /** We sent SIGKILL, or asked it to stop. */
+  readonly killed: boolean
+  readonly asked: boolean
+  /** The engine was away, or we did not watch it, when the container ended. */
+  readonly engineAway: boolean
+}
+
+/**
+ * What ended a container. An exit code of 137 alone proves nothing: the kernel's out-of-memory, our SIGKILL and somebody's
+ * `docker kill` all give it. Order matters: what we did ourselves we know best, then what the kernel noted.
+ */
+export function exitCause({ exitCode, oomKilled, killed, asked, engineAway }: Ending): ExitCause {
+  if (killed && exitCode === sigkillExit) return 'killed-by-us'
+  if (oomKilled && exitCode !== 0) return 'out-of-memory'
+  const bySignal = exitCode === sigkillExit || exitCode === sigtermExit
+  // An engine that is shut down sends SIGTERM, which a bot answers with 0, and later SIGKILL.
+  if (engineAway && !asked && (bySignal || exitCode === 0 || exitCode === unknownExit)) return 'engine-stopped'
+  if (exitCode === 0) return 'clean'
+  if (exitCode === botExitCodes.badConfig) return 'bad-config'
+  if (exitCode === botExitCodes.heapExhausted) return 'heap-exhausted'
+  if (exitCode === sigtermExit && asked) return 'killed-by-us'
+  if (bySignal) return 'killed-by-other'
+  return 'crash'
+}
