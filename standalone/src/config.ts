@@ -36,7 +36,7 @@ const apiNames = [
   'STRIPE_WEBHOOK_SECRET',
   'STRIPE_API_BASE',
 ]
-const orchestratorNames = ['DOCKER_HOST', 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY']
+const orchestratorNames = ['DOCKER_HOST', 'BOT_BUNDLE']
 const engines = ['auto', 'docker', 'process', 'swarm']
 
 /** @throws StartError naming the setting and the fix */
