@@ -1,1 +1,2 @@
-export {}
+export { type Gateway, type GatewayOptions, openGateway } from './gateway.js'
+export type { Timing } from './timing.js'

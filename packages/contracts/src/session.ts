@@ -122,6 +122,8 @@ export type GatewayMessage =
       readonly defaultSource: string
       /** Profit of a won binary option per unit staked, for example "0.85", by symbol. */
       readonly payouts: Readonly<Record<string, Decimal>>
+      /** Most the plan allows for one trade: a ladder level above it is a bust. Absent: no limit. */
+      readonly maxStake?: Decimal
       /** Checkpoints of exactly this config version's strategies; a strategy without one starts from its candles. */
       readonly resume: readonly Resume[]
       /** Trades that ladders, counters and open positions depend on, oldest close first. Complete: the fold over it is the state. */
@@ -133,11 +135,12 @@ export type GatewayMessage =
       readonly version: number
       readonly config: BotConfig
       readonly payouts: Readonly<Record<string, Decimal>>
+      readonly maxStake?: Decimal
     }
   /** A trade opened, closed or was refused. Always before the candle whose close it precedes. */
   | { readonly type: 'trade'; readonly trade: TradeResult }
   /**
-   * One closed candle of one series, in order of close time. `warmUp`: fold it, answer nothing. `stale`: its entry moment has
+   * One closed candle of one series, in order of close time, of those that close together longer timeframes first. `warmUp`: fold it, answer nothing. `stale`: its entry moment has
    * passed; a signal on it is answered with outcome `stale`. Otherwise answer with one `decided` per strategy of this series.
    */
   | {

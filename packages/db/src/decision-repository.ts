@@ -61,7 +61,7 @@ export function slotKey(slot: { readonly tenantId: string; readonly strategyId: 
 
 /**
  * Stores decisions, checkpoints and signals of any number of bots in one statement, all or none. At most one decision per
- * slot. Returns the slot keys that were written; the others had this candle already, or their epoch is no longer the bot's.
+ * slot. Returns the slot keys that are stored now, this time or before; of the others the epoch is no longer the bot's.
  * Day partitions of `decisions` and `signals` must exist.
  */
 export async function commitDecisions(db: Db, writes: readonly DecisionWrite[]): Promise<ReadonlySet<string>> {
@@ -116,7 +116,10 @@ export async function commitDecisions(db: Db, writes: readonly DecisionWrite[]):
       where direction is not null
       on conflict do nothing
     )
-    select tenant_id as "tenantId", strategy_id as "strategyId", symbol from saved`)
+    select tenant_id as "tenantId", strategy_id as "strategyId", symbol from saved
+    union all
+    select d.tenant, d.strategy, d.symbol from d join strategy_checkpoints c
+      on (c.tenant_id, c.strategy_id, c.symbol, c.candle_time) = (d.tenant, d.strategy, d.symbol, d.at)`)
   return new Set([...saved].map(slotKey))
 }
 

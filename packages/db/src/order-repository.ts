@@ -44,7 +44,7 @@ export type EntryResult =
   | { readonly kind: 'entered' }
   /** The decision was stored with this outcome instead. `fence`: its SQLSTATE, when the fence said no. */
   | { readonly kind: 'refused'; readonly outcome: Outcome; readonly reason: string; readonly fence?: string }
-  /** Nothing was written: this candle is decided already, or the epoch is over. */
+  /** Nothing was written: the intent was traded by somebody else, or the epoch is over. */
   | { readonly kind: 'ignored' }
 
 /** What the fence says (see the migration) as the outcome of a decision. */
@@ -80,8 +80,11 @@ export async function commitEntry(db: Db, decision: DecisionWrite, wish: EntryWi
       return result
     })
   } catch (error) {
-    if (error instanceof Ignored || sqlState(error) === '23505') return { kind: 'ignored' }
-    throw error
+    if (error instanceof Ignored) return { kind: 'ignored' }
+    if (sqlState(error) !== '23505') throw error
+    // The same intent again: ours, when an answer of the database was lost on the way, or somebody else's.
+    const [mine] = await db.select({ id: orders.id }).from(orders).where(eq(orders.id, wish.orderId))
+    return { kind: mine ? 'entered' : 'ignored' }
   }
 }
 
@@ -228,28 +231,36 @@ const timeframe = sql<string | null>`(
   where c.tenant_id = ${trades.tenantId} and c.version = ${trades.configVersion} and s.value ->> 'id' = ${trades.strategyId}::text)`
 const overdueMs = sql<number>`(extract(epoch from now() - ${orders.sendBefore}) * 1000)::float8`
 
-/** Orders of these tenants that are pending or unknown, oldest first; absent: of everybody. */
-export async function unansweredOrders(db: Db, tenantIds?: readonly string[]): Promise<OrderAndTrade[]> {
-  if (tenantIds?.length === 0) return []
+/** Pending and unknown orders of one tenant, or of a node: those of its runs, and manual ones. Oldest first. */
+export async function unansweredOrders(
+  db: Db,
+  of: { readonly tenantId: string } | { readonly node: string },
+): Promise<OrderAndTrade[]> {
+  const theirs =
+    'tenantId' in of
+      ? eq(orders.tenantId, of.tenantId)
+      : sql`(${orders.runId} is null or exists (select from bot_runs r where r.id = ${orders.runId} and r.node = ${of.node}))`
   return await db
     .select({ order: orders, trade: trades, timeframe, overdueMs })
     .from(orders)
     .innerJoin(trades, eq(trades.id, orders.tradeId))
-    .where(
-      and(
-        inArray(orders.status, ['pending', 'unknown']),
-        tenantIds ? inArray(orders.tenantId, [...tenantIds]) : undefined,
-      ),
-    )
+    .where(and(inArray(orders.status, ['pending', 'unknown']), theirs))
     .orderBy(orders.createdAt)
 }
 
-/** Manual orders that nobody has begun to send; at most one caller gets each, and it must then send it. */
-export async function claimManualOrders(db: Db): Promise<OrderAndTrade[]> {
+/** Manual orders of a source that nobody has begun to send; at most one caller gets each, and it must then send it. */
+export async function claimManualOrders(db: Db, source: string): Promise<OrderAndTrade[]> {
   const claimed = await db
     .update(orders)
     .set({ sentAt: sql`now()` })
-    .where(and(eq(orders.purpose, 'manual'), eq(orders.status, 'pending'), sql`${orders.sentAt} is null`))
+    .where(
+      and(
+        eq(orders.purpose, 'manual'),
+        eq(orders.status, 'pending'),
+        sql`${orders.sentAt} is null`,
+        sql`exists (select from trades t where t.id = ${orders.tradeId} and t.source = ${source})`,
+      ),
+    )
     .returning({ id: orders.id })
   if (claimed.length === 0) return []
   return await db

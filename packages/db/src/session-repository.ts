@@ -11,6 +11,8 @@ import {
   type RunPhase,
 } from './schema/index.js'
 
+export type BotRunRow = typeof botRuns.$inferSelect
+
 /** A run that has not ended, with what its gateway needs to know of its bot. */
 export interface SessionRun {
   readonly runId: string
@@ -177,4 +179,13 @@ export async function newestRun(db: Db, tenantId: string): Promise<{ runId: stri
     .orderBy(desc(botRuns.epoch))
     .limit(1)
   return row
+}
+
+/** Most the plan allows for one trade now, by tenant; null: no limit. */
+export async function stakeLimits(db: Db, tenantIds: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  if (tenantIds.length === 0) return new Map()
+  const rows = await db.execute<{ tenantId: string; most: string | null }>(sql`
+    select tenant_id as "tenantId", trim_scale(max_capital_per_trade)::text as most from effective_plans
+    where tenant_id in (select json_array_elements_text(${JSON.stringify(tenantIds)}::json)::uuid)`)
+  return new Map([...rows].map(({ tenantId, most }) => [tenantId, most]))
 }

@@ -37,8 +37,11 @@ export async function recordTradeEvents(tx: Db, events: readonly TradeEvent[]): 
       .set(changesOf(event))
       .where(and(eq(trades.id, event.tradeId), eq(trades.status, 'open')))
       .returning()
-    if (!row) continue
-    changed.delete(row.id)
+    if (!row) {
+      const [asIs] = await tx.select().from(trades).where(eq(trades.id, event.tradeId))
+      if (asIs) changed.set(asIs.id, asIs)
+      continue
+    }
     changed.set(row.id, row)
     if (event.kind === 'closed' && event.status !== 'cancelled') {
       await tx

@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Bus } from '@sath/bus'
+import { bucketStart, type Candle } from '@sath/core'
+import { type Db, lastMinutes, minutesAfter } from '@sath/db'
+import type { Feed, FeedStatus, Gap, MinuteBatch } from '@sath/feeds'
+import type { Logger } from 'pino'
+import { persist } from '../persist.js'
+import { publishForming } from './candle-topics.js'
+import type { Market } from './market.js'
+
+/** How often a gateway that does not lead looks for minutes the leader has stored, ms. */
+const followEveryMs = 1_000
+const overlapMs = 180_000
+const mostAtOnce = 2_000
+const dayMs = 86_400_000
+
+export interface FeedDriverDeps {
+  readonly db: Db
+  readonly log: Logger
+  readonly signal: AbortSignal
+  readonly bus: Bus
+  readonly feed: Feed
+  readonly market: Market
+  /** Resolves when the next minute of a recording may come. */
+  readonly acknowledged: () => Promise<void>
+  /** Resolves once somebody wants to see the market; a recording does not begin before. */
+  readonly wanted: Promise<void>
+  readonly onStatus: (status: FeedStatus) => void
+}
+
+/** Leads the market by the feed, or follows what the leading gateway stores. */
+export function createFeedDriver(deps: FeedDriverDeps) {
+  const { db, log, signal, bus, feed, market } = deps
+  let following: AbortController | undefined
+  let started = false
+
+  async function onMinute(batch: MinuteBatch): Promise<void> {
+    await market.minute(batch, true)
+    if (feed.clock === 'market') await deps.acknowledged()
+  }
+
+  async function startFeed(): Promise<void> {
+    if (feed.clock === 'market') await Promise.race([deps.wanted, aborted(signal)])
+    if (signal.aborted) return
+    const last = await persist('the last minutes', () => lastMinutes(db, feed.source), { signal, log })
+    const startAfter = startOf(feed, [...last.values()])
+    started = true
+    await feed.start(
+      {
+        onMinute,
+        onForming: (symbol, candle) => publishForming(bus, market, symbol, candle),
+        onGap: (gap: Gap) => log.warn({ source: feed.source, ...gap }, 'minutes that the source could not give'),
+        onStatus: deps.onStatus,
+        async onEnd() {
+          log.info({ source: feed.source }, 'the feed has ended; what is open is refunded')
+          await market.end()
+        },
+      },
+      startAfter === undefined ? {} : { startAfter },
+    )
+  }
+
+  async function followStored(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      // A little of what is known again: symbols of one minute may be stored one after the other.
+      const after = (market.now ?? 0) - overlapMs
+      const rows = await minutesAfter(db, feed.source, after, mostAtOnce).catch(() => [])
+      const batches = batchesOf(rows)
+      const cut = rows.length === mostAtOnce
+      for (const batch of cut ? batches.slice(0, -1) : batches) {
+        if (stop.aborted) return
+        await market.minute(batch, false)
+      }
+      if (!cut) await delay(followEveryMs, undefined, { signal: stop }).catch(() => {})
+    }
+  }
+
+  return {
+    async lead(): Promise<void> {
+      following?.abort()
+      following = undefined
+      // Not awaited: a recording waits for its first bot.
+      if (!started)
+        startFeed().catch((error: unknown) => signal.aborted || log.error({ err: error }, 'the feed did not start'))
+    },
+    async follow(): Promise<void> {
+      if (started) await feed.stop()
+      started = false
+      following = new AbortController()
+      followStored(AbortSignal.any([signal, following.signal])).catch((error: unknown) => {
+        if (!signal.aborted) log.error({ err: error }, 'following the stored minutes failed')
+      })
+    },
+    async stop(): Promise<void> {
+      following?.abort()
+      if (started) await feed.stop()
+    },
+  }
+}
+
+/** A recording goes on after the newest minute; a wall feed where the symbol that is furthest behind, within a day, ended. */
+function startOf({ clock }: Feed, last: readonly number[]): number | undefined {
+  if (last.length === 0) return undefined
+  const newest = Math.max(...last)
+  return clock === 'market' ? newest : Math.min(...last.filter((time) => time > newest - dayMs))
+}
+
+function batchesOf(rows: readonly { symbol: string; candle: Candle }[]): MinuteBatch[] {
+  const batches = new Map<number, { symbol: string; candle: Candle }[]>()
+  for (const row of rows) {
+    const time = bucketStart(row.candle.time, 'M1')
+    const batch = batches.get(time)
+    if (batch) batch.push(row)
+    else batches.set(time, [row])
+  }
+  return [...batches].map(([time, candles]) => ({ time, candles }))
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
