@@ -1,8 +1,9 @@
-import type { BotConfig as BotConfigShape, http } from '@sath/contracts'
+import type { http } from '@sath/contracts'
 
 /** What the API answers, as the contract's schemas say it. Types only: no schema reaches the browser. */
 
-export type BotConfig = (typeof BotConfigShape)['_output']
+export type SavedConfig = (typeof http.ConfigView)['_output']
+export type BotConfig = NonNullable<SavedConfig['config']>
 export type StrategyConfig = BotConfig['strategies'][number]
 export type Timeframe = StrategyConfig['timeframe']
 
@@ -13,7 +14,6 @@ export type Mail = (typeof http.OutboxView)['_output']['items'][number]
 export type Plan = (typeof http.Plan)['_output']
 export type Subscription = (typeof http.Subscription)['_output']
 
-export type SavedConfig = (typeof http.ConfigView)['_output']
 export type BotStatus = (typeof http.BotStatus)['_output']
 export type BotWord = BotStatus['status']
 export type Hold = NonNullable<BotStatus['hold']>

@@ -35,11 +35,16 @@ export function chartOptions(): DeepPartial<ChartOptions> {
 
 const longTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const clockTime = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const dayTime = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+})
 
-/** `kind` 0 to 2 are years, months and days; the rest are times of a day. */
+/** `kind` 0 to 2 begin a year, a month or a day in UTC, which is some hour of the reader's day; the rest are times of a day. */
 function tick(time: Time, kind: number): string {
-  return (kind <= 2 ? day : clockTime).format(Number(time) * 1000)
+  return (kind <= 2 ? dayTime : clockTime).format(Number(time) * 1000)
 }
 
 /** Calls back when the reader's device changes between light and dark. */

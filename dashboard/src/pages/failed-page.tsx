@@ -2,6 +2,7 @@ import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-route
 import { Button } from '../parts/button.js'
 import { ErrorNotice } from '../parts/notice.js'
 import { Page } from '../parts/page.js'
+import { OpenTop } from './layouts.js'
 
 /** A page that could not be shown, with a way to try again. */
 export function FailedPage({ error, reset }: ErrorComponentProps) {
@@ -26,10 +27,13 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
 
 export function NotFoundPage() {
   return (
-    <Page title="There is no such page">
-      <p>
-        The address may be mistyped. <Link to="/">Go to your bot</Link>
-      </p>
-    </Page>
+    <>
+      <OpenTop />
+      <Page title="There is no such page">
+        <p>
+          The address may be mistyped. <Link to="/">Go to your bot</Link>
+        </p>
+      </Page>
+    </>
   )
 }

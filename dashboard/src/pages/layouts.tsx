@@ -11,15 +11,22 @@ function Brand() {
   )
 }
 
+/** The head of pages without a way on: the name alone. */
+export function OpenTop() {
+  return (
+    <header className="top">
+      <div className="top-inner">
+        <Brand />
+      </div>
+    </header>
+  )
+}
+
 /** Pages for people who are not signed in. */
 export function OpenLayout() {
   return (
     <>
-      <header className="top">
-        <div className="top-inner">
-          <Brand />
-        </div>
-      </header>
+      <OpenTop />
       <Outlet />
     </>
   )
@@ -47,7 +54,7 @@ export function SignedInLayout() {
               Bot
             </Link>
             <Link to="/setup">Set up</Link>
-            <Link to="/keys">Broker keys</Link>
+            <Link to="/keys">Keys</Link>
             <Link to="/market">Market</Link>
             <Link to="/trades">Trades</Link>
             <Link to="/account">Account</Link>

@@ -11,8 +11,8 @@ export function SyntheticBanner() {
   return (
     <div className="banner">
       <Notice tone="warning" title="Synthetic prices">
-        No market feed can be reached, so the candles here are generated. They are good for trying Sath out and say
-        nothing about a market.
+        The candles here are generated, not from a market. They are good for trying Sath out and say nothing about what
+        a strategy would earn.
       </Notice>
     </div>
   )

@@ -4,14 +4,15 @@ import { useApp } from '../../app.js'
 import { TextField } from '../../parts/field.js'
 import { Page, Section } from '../../parts/page.js'
 import { Pages, usePages } from '../../parts/pages.js'
+import { ShortId } from '../../parts/short-id.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 
 const columns: readonly Column<AuditEntry>[] = [
   { head: 'When', cell: ({ time }) => <Time at={time} /> },
-  { head: 'Who', cell: ({ actorId }) => (actorId ? <code>{actorId}</code> : 'Sath') },
+  { head: 'Who', cell: ({ actorId }) => (actorId ? <ShortId id={actorId} /> : 'Sath') },
   { head: 'Did', cell: ({ action }) => <code>{action}</code> },
-  { head: 'To', cell: ({ target }) => (target ? <code>{target}</code> : '–') },
+  { head: 'To', cell: ({ target }) => (target ? <ShortId id={target} /> : '–') },
   { head: 'From', cell: ({ address }) => address ?? '–' },
   { head: 'Details', cell: ({ fields }) => <Details fields={fields} /> },
 ]

@@ -9,8 +9,8 @@ import { ErrorNotice } from '../../parts/notice.js'
 import { useForm } from '../../parts/use-form.js'
 
 const modes = [
-  { value: 'force', label: 'Force: revoke its right to trade, kill it at once' },
-  { value: 'graceful', label: 'Graceful: let it end within its grace' },
+  { value: 'force', label: 'Force: kill it at once' },
+  { value: 'graceful', label: 'Graceful: let it settle first' },
 ]
 
 /** An operator's stop of somebody's bot, with the reason that the audit keeps. */
@@ -33,7 +33,14 @@ export function ForceStop({ bot }: { bot: AdminBot }) {
       <Modal open={open} onOpenChange={setOpen} title="Stop this bot?" description={`The bot of ${who}.`}>
         <form className="stack" {...form.formProps}>
           <ErrorNotice error={form.error} />
-          <SelectField name="mode" label="How" options={modes} defaultValue="force" error={form.errorAt.mode} />
+          <SelectField
+            name="mode"
+            label="How"
+            options={modes}
+            defaultValue="force"
+            help="Force takes its right to trade away before anything else."
+            error={form.errorAt.mode}
+          />
           <TextField
             name="reason"
             label="Reason"

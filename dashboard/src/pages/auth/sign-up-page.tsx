@@ -27,7 +27,7 @@ export function SignUpPage() {
         </Button>
       </form>
       <p>
-        You have an account? <Link to="/sign-in">Sign in</Link>
+        Already have an account? <Link to="/sign-in">Sign in</Link>
       </p>
     </AuthPage>
   )

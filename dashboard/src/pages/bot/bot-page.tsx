@@ -29,7 +29,9 @@ export function BotPage() {
           <>
             <StatusPanel bot={bot} config={config.data?.config ?? null} />
             {bot.run && <RunFacts run={bot.run} />}
-            {bot.lastStop && !bot.run && <Receipt receipt={bot.lastStop} />}
+            {bot.lastStop && bot.status !== 'running' && bot.status !== 'starting' && (
+              <Receipt receipt={bot.lastStop} />
+            )}
           </>
         )}
       </Loaded>

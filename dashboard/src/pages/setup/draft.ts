@@ -183,7 +183,7 @@ function numberErrors(path: string, values: Texts, names: readonly string[]): Fi
   })
 }
 
-function texts(values: Readonly<Record<string, unknown>>): Texts {
+function texts(values: object): Texts {
   return Object.fromEntries(Object.entries(values).flatMap(([k, v]) => (v === undefined ? [] : [[k, String(v)]])))
 }
 

@@ -1,7 +1,20 @@
 import type { FieldError } from '../../api/problem.js'
 
-/** Refusals of a plan begin with the limit's name, for programs; people read the rest. */
-export function withoutLimitName({ path, message }: FieldError): FieldError {
-  const rest = message.replace(/^(max[A-Z]\w+|modes|multiTimeframe|capital): /, '')
-  return { path, message: rest.charAt(0).toUpperCase() + rest.slice(1) }
+const words: Readonly<Record<string, string>> = {
+  maxStrategies: 'Strategies',
+  maxSymbols: 'Symbols',
+  maxTradesPerDay: 'Trades in a day',
+  maxCapitalPerTrade: 'Stake',
+  maxCapital: 'Capital',
+  capital: 'Capital',
+  modes: 'Trading',
+  multiTimeframe: 'Trend filter',
+}
+
+/** Refusals of a plan begin with the limit's name, for programs; here it is said in words. A whole list is no field. */
+export function inWords({ path, message }: FieldError): FieldError {
+  const name = /^(\w+): /.exec(message)?.[1]
+  const word = name === undefined ? undefined : words[name]
+  const said = word === undefined ? message : message.replace(/^\w+/, word)
+  return { path: path === 'strategies' ? '' : path, message: said.charAt(0).toUpperCase() + said.slice(1) }
 }

@@ -37,10 +37,10 @@ export function MartingaleFields({ path, draft, capital, plan, onChange }: Marti
           label="After a loss"
           value={martingale.plan}
           options={[
-            { value: 'none', label: 'Same stake (no martingale)' },
-            { value: 'classic', label: 'Multiply the stake (classic)' },
-            { value: 'break-even', label: 'Win back the loss (break-even)' },
-            { value: 'target', label: 'Win back the loss and a profit (target)' },
+            { value: 'none', label: 'None: same stake' },
+            { value: 'classic', label: 'Classic: multiply' },
+            { value: 'break-even', label: 'Break-even: win back' },
+            { value: 'target', label: 'Target: win back and gain' },
           ]}
           onPick={(next) => set({ plan: next })}
           help="A martingale moves losses into rarer, larger ones. It cannot turn a losing strategy into a winning one."
@@ -52,8 +52,8 @@ export function MartingaleFields({ path, draft, capital, plan, onChange }: Marti
               label="Ladder"
               value={martingale.ladder}
               options={[
-                { value: 'single', label: 'Single: one for both directions' },
-                { value: 'dual', label: 'Dual: CALL and PUT climb on their own' },
+                { value: 'single', label: 'Single: one for both' },
+                { value: 'dual', label: 'Dual: CALL and PUT apart' },
               ]}
               onPick={(ladder) => set({ ladder })}
             />

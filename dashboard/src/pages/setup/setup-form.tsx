@@ -10,7 +10,7 @@ import { Section } from '../../parts/page.js'
 import { BotFields } from './bot-fields.js'
 import { type Draft, draftOf, emptyDraft, newStrategy, type StrategyDraft } from './draft.js'
 import { FieldErrorsProvider } from './field-errors.js'
-import { withoutLimitName } from './limit-words.js'
+import { inWords } from './limit-words.js'
 import type { Lists } from './lists.js'
 import { PlanLimits } from './plan-limits.js'
 import { StrategyForm } from './strategy-form.js'
@@ -29,10 +29,14 @@ export function SetupForm({ saved, lists, reload }: SetupFormProps) {
   const [version, setVersion] = useState(saved.version)
   const [changed, setChanged] = useState(saved.version === 0)
   const { save, isConflict, faults, failure } = useSave(version, lists.strategies)
-  const placed = placeErrors(faults.map(withoutLimitName), (path) => isShown(form.current, path))
+  const placed = placeErrors(faults.map(inWords), (path) => isShown(form.current, path))
 
   useEffect(() => {
-    if (faults.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (faults.length === 0) return
+    const first = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
+    first?.focus({ preventScroll: true })
+    // The bar with the save button covers the lower end, so into the middle.
+    first?.scrollIntoView({ block: 'center' })
   }, [faults])
   useBlocker({
     shouldBlockFn: () => changed && version > 0 && !confirm('Leave without saving your changes?'),
