@@ -128,7 +128,7 @@ async function tests(nginx: RealNginx): Promise<void> {
     const answer = await nginx.https('/api/v1/bot/config', { method: 'PUT', headers: { 'content-length': '2000000' } })
     t.equal(answer.status, 413)
     t.match(answer.headers, { 'content-type': 'application/problem+json' })
-    t.match(JSON.parse(answer.body), { status: 413, code: 'invalid-request' })
+    t.match(JSON.parse(answer.body), { status: 413, code: 'payload-too-large' })
   })
 
   t.test('slows down who tries passwords, and nobody else', async (t) => {
@@ -178,7 +178,7 @@ async function tests(nginx: RealNginx): Promise<void> {
     })
     const answer = await nginx.https('/api/v1/bot/status')
     t.match(answer, { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': /^\d+$/ } })
-    t.match(JSON.parse(answer.body), { status: 503, code: 'unavailable' })
+    t.match(JSON.parse(answer.body), { status: 503, code: 'service-unavailable' })
     t.equal((await nginx.https('/')).status, 200, 'the page itself stays')
   })
 }
