@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
-import { brokerAccounts, credentials, jobs } from './schema/index.js'
+import { brokerAccounts, credentials, jobs, orders } from './schema/index.js'
 
 /** A stored key as its owner may see it: never what is sealed. */
 const columns = {
@@ -75,8 +75,19 @@ export function credentialRepository(db: Db, tenantId: string) {
         .returning({ id: credentials.id })
       return rows.length > 0
     },
-    async remove(id: string): Promise<void> {
-      await db.delete(credentials).where(and(mine, eq(credentials.id, id)))
+    /** False: orders were placed with it and refer to it. Call it under the bot's row lock, which orders take too. */
+    async remove(id: string): Promise<boolean> {
+      const rows = await db
+        .delete(credentials)
+        .where(
+          and(
+            mine,
+            eq(credentials.id, id),
+            sql`not exists (select from ${orders} where ${orders.credentialId} = ${credentials.id})`,
+          ),
+        )
+        .returning({ id: credentials.id })
+      return rows.length > 0
     },
     /** How many of the tenant's keys there are. */
     count(): Promise<number> {

@@ -5,7 +5,11 @@ import { type planSources, plans, subscriptions } from './schema/index.js'
 
 export type PlanRow = typeof plans.$inferSelect
 export type PlanSource = (typeof planSources)[number]
-export type PlanEdit = Partial<Omit<typeof plans.$inferInsert, 'id' | 'updatedAt' | 'currency'>>
+export type PlanEdit = {
+  readonly [Name in keyof Omit<typeof plans.$inferInsert, 'id' | 'updatedAt' | 'currency'>]?:
+    | (typeof plans.$inferInsert)[Name]
+    | undefined
+}
 
 /** The plan that counts now. A grant that has run out is the free plan again. */
 export interface EffectivePlan {

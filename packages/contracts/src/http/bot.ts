@@ -1,10 +1,11 @@
+import type { BotConfig as Config } from '@sath/core'
 import { z } from 'zod'
 import { BotConfig } from '../bot-config.js'
 import { Amount, Id, Time } from './common.js'
 
 const Version = z.int().min(0)
 export const SaveConfigBody = z.strictObject({ version: Version, config: BotConfig })
-export const ConfigView = z.object({ version: Version, config: BotConfig.nullable() })
+export const ConfigView = z.object({ version: Version, config: (BotConfig as z.ZodType<Config>).nullable() })
 
 export const statusWords = ['stopped', 'starting', 'running', 'stopping', 'error'] as const
 export const Condition = z.object({ type: z.string(), reason: z.string(), message: z.string(), since: Time })

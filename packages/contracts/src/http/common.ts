@@ -55,5 +55,5 @@ export const rangeQuery = { from: QueryTime.optional(), to: QueryTime.optional()
 
 /** A list, newest first. */
 export function listOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+  return z.object({ items: z.array(item).readonly(), nextCursor: z.string().nullable() })
 }

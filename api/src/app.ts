@@ -1,0 +1,99 @@
+import cookie from '@fastify/cookie'
+import websocket from '@fastify/websocket'
+import { systemClock } from '@sath/core'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { registerAccessTokens } from './auth/access-token.js'
+import { strangers } from './auth/lockout.js'
+import { createSessions } from './auth/sessions.js'
+import { requireSignIn } from './auth/signed-in.js'
+import { serveDashboard } from './dashboard.js'
+import type { Deps } from './deps.js'
+import { registerDocs } from './docs.js'
+import { acceptJsonOnly } from './http/json-body.js'
+import { malformedRequest } from './http/malformed-request.js'
+import { answerWithProblem } from './http/problem.js'
+import { refuseUnstorable } from './http/refuse-unstorable.js'
+import { requestLog } from './http/request-log.js'
+import { securityHeaders } from './http/security-headers.js'
+import { type StreamTimes, streamTimes } from './live/stream-session.js'
+import { marketSource } from './market-source.js'
+import { adminRoutes } from './routes/admin.js'
+import { authRoutes } from './routes/auth.js'
+import { billingRoutes, openBillingRoutes } from './routes/billing.js'
+import { botRoutes } from './routes/bot.js'
+import { devOutboxRoutes } from './routes/dev-outbox.js'
+import { healthRoutes } from './routes/health.js'
+import { historyRoutes } from './routes/history.js'
+import { keyRoutes } from './routes/keys.js'
+import { marketRoutes } from './routes/market.js'
+import { answerNotImplemented, notImplemented } from './routes/not-implemented.js'
+import type { Parts } from './routes/parts.js'
+import { streamRoutes } from './routes/stream.js'
+import { userRoutes } from './routes/users.js'
+
+const bodyLimit = 256 * 1024
+
+/** The whole API as a function of its dependencies; listens on nothing. Tests inject, `main.ts` listens. */
+export function buildApp(deps: Deps, options: { readonly streamTimes?: StreamTimes } = {}): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: requestLog(deps.log),
+    bodyLimit,
+    requestTimeout: 30_000,
+    trustProxy: deps.trustProxy,
+    genReqId: () => crypto.randomUUID(),
+    requestIdHeader: false,
+    frameworkErrors: answerWithProblem,
+    clientErrorHandler: malformedRequest,
+    forceCloseConnections: true,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerWithProblem)
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+  acceptJsonOnly(app)
+  refuseUnstorable(app)
+  securityHeaders(app, { https: deps.publicUrl.startsWith('https:') })
+  app.register(cookie)
+  app.register(websocket, { options: { maxPayload: 16 * 1024 } })
+  registerDocs(app)
+
+  const { db } = deps.database
+  const parts: Parts = {
+    ...deps,
+    tokens: registerAccessTokens(app, { secret: deps.jwtSecret, seconds: deps.accessTokenSeconds }),
+    sessions: createSessions(db, systemClock),
+    strangers: strangers({ now: systemClock }),
+    market: marketSource(db, systemClock),
+    now: systemClock,
+  }
+  app.register(healthRoutes(parts))
+  app.register(async (v1) => openRoutes(v1, parts, options.streamTimes ?? streamTimes), { prefix: '/api/v1' })
+  app.register(async (v1) => signedInRoutes(v1, parts), { prefix: '/api/v1' })
+  serveDashboard(app, deps.dashboardDir)
+  return app
+}
+
+/** Nobody needs to be signed in. */
+function openRoutes(app: FastifyInstance, parts: Parts, times: StreamTimes): void {
+  app.register(authRoutes(parts), { prefix: '/auth' })
+  app.register(devOutboxRoutes(parts), { prefix: '/dev' })
+  app.register(openBillingRoutes(parts), { prefix: '/billing' })
+  app.register(async (scope) => streamRoutes(scope, parts, times))
+}
+
+function signedInRoutes(app: FastifyInstance, parts: Parts): void {
+  requireSignIn(app, parts, parts.tokens, parts.sessions)
+  app.register(userRoutes(parts), { prefix: '/users' })
+  app.register(keyRoutes(parts), { prefix: '/keys' })
+  app.register(botRoutes(parts), { prefix: '/bot' })
+  app.register(historyRoutes(parts))
+  app.register(marketRoutes(parts))
+  app.register(async (scope) => answerNotImplemented(scope, notImplemented))
+  app.register(billingRoutes(parts), { prefix: '/billing' })
+  app.register(adminRoutes(parts), { prefix: '/admin' })
+}

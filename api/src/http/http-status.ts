@@ -1,0 +1,30 @@
+import type { ErrorCode } from '@sath/core'
+
+/** What clients rely on; the compiler insists on all of them. */
+export const httpStatus = {
+  'invalid-request': 400,
+  'weak-password': 400,
+  'invalid-token': 400,
+  'bad-signature': 400,
+  unauthenticated: 401,
+  'token-reused': 401,
+  'bad-credentials': 401,
+  forbidden: 403,
+  'email-not-verified': 403,
+  'account-inactive': 403,
+  'not-found': 404,
+  'version-conflict': 409,
+  held: 409,
+  'in-use': 409,
+  'idempotency-conflict': 409,
+  'payload-too-large': 413,
+  'unsupported-media-type': 415,
+  'plan-limit': 422,
+  'config-missing': 422,
+  'not-available': 422,
+  'rate-limited': 429,
+  'account-locked': 429,
+  'not-implemented': 501,
+  'billing-not-configured': 503,
+  'service-unavailable': 503,
+} as const satisfies Record<ErrorCode, number>

@@ -1,0 +1,70 @@
+import { http } from '@sath/contracts'
+import { AppError } from '@sath/core'
+import { adminRepository, audit, editPlan, listPlans, readAudit } from '@sath/db'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { assertRole, callerOf } from '../auth/signed-in.js'
+import { actorOf } from '../http/actor.js'
+import { problems } from '../http/problem.js'
+import { planView } from '../views/plan-view.js'
+import { adminBotRoutes } from './admin-bots.js'
+import { adminUserRoutes } from './admin-users.js'
+import { adminNotImplemented, answerNotImplemented } from './not-implemented.js'
+import type { Parts } from './parts.js'
+
+/**
+ * /admin: for support, admins and superadmins. Every call leaves an audit row before it is answered: a change its own, in
+ * its transaction; a look, and whatever was refused, the one written here.
+ */
+export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
+  const { db } = parts.database
+  return async (app) => {
+    app.addHook('onRequest', async (request) => assertRole(callerOf(request), 'support', 'admin', 'superadmin'))
+    app.addHook('onSend', async (request, reply) => {
+      if (!request.caller || (request.method !== 'GET' && reply.statusCode < 400)) return
+      const { id = null } = (request.params ?? {}) as { id?: string }
+      const action = reply.statusCode < 400 ? 'admin.look' : 'admin.refused'
+      const call = `${request.method} ${request.routeOptions.url ?? ''}`
+      await audit(db, actorOf(request), action, storable(id), { call, status: reply.statusCode })
+    })
+    app.register(adminUserRoutes(parts))
+    app.register(adminBotRoutes(parts))
+    app.get('/stats', {
+      schema: { response: { 200: http.AdminStats, ...problems } },
+      handler: async () => adminRepository(db).stats(),
+    })
+    app.get('/audit', {
+      schema: { querystring: http.AuditQuery, response: { 200: http.listOf(http.AuditEntry), ...problems } },
+      handler: async (request) => {
+        const page = await readAudit(db, request.query, request.query)
+        return { ...page, items: page.items.map((row) => ({ ...row, time: row.time.toISOString() })) }
+      },
+    })
+    app.get('/nodes', {
+      schema: { response: { 200: http.AdminNodes, ...problems } },
+      handler: async () => ({ items: await adminRepository(db).nodes() }),
+    })
+    app.get('/plans', {
+      schema: { response: { 200: http.Plans, ...problems } },
+      handler: async () => ({ items: (await listPlans(db)).map(planView) }),
+    })
+    app.put('/plans', {
+      schema: { body: http.EditPlanBody, response: { 200: http.Plan, ...problems } },
+      handler: async (request) => {
+        assertRole(callerOf(request), 'admin', 'superadmin')
+        const { id, ...edit } = request.body
+        const row = await db.transaction(async (tx) => {
+          await audit(tx, actorOf(request), 'admin.plan.edit', id, edit)
+          return editPlan(tx, id, edit)
+        })
+        if (!row) throw new AppError('not-found', 'There is no such plan.')
+        return planView(row)
+      },
+    })
+    answerNotImplemented(app, adminNotImplemented)
+  }
+}
+
+/** A target that came with a refused request may be anything. */
+function storable(text: string | null): string | null {
+  return text === null || /[\0\p{Surrogate}]/u.test(text) ? null : text.slice(0, 100)
+}

@@ -1,0 +1,58 @@
+import { http } from '@sath/contracts'
+import { AppError } from '@sath/core'
+import { effectivePlan, listPlans } from '@sath/db'
+import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { callerOf } from '../auth/signed-in.js'
+import { problems } from '../http/problem.js'
+import { takeOrRefuse } from '../http/rate-limits.js'
+import { planView } from '../views/plan-view.js'
+import type { Parts } from './parts.js'
+
+const unconfigured = [
+  ['GET', '/preview'],
+  ['POST', '/subscribe'],
+  ['POST', '/portal'],
+  ['POST', '/cancel'],
+  ['POST', '/resume'],
+  ['GET', '/invoices'],
+  ['GET', '/payments'],
+  ['POST', '/promo'],
+] as const
+
+/** /billing for a signed-in user: what they have; everything with money needs Stripe. */
+export function billingRoutes({ database: { db } }: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/subscription', {
+      schema: { response: { 200: http.Subscription, ...problems } },
+      handler: async (request) => {
+        const { id, source, until } = await effectivePlan(db, callerOf(request).id)
+        return { plan: id, source, until }
+      },
+    })
+    for (const [method, url] of unconfigured) answerUnconfigured(app, method, url)
+  }
+}
+
+/** /billing for everybody: the price list, and where Stripe calls. */
+export function openBillingRoutes({ database: { db }, limiter, limits }: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.addHook('onRequest', async (request) => takeOrRefuse(limiter, `open:${request.ip}`, limits.open))
+    app.get('/plans', {
+      schema: { response: { 200: http.Plans, ...problems } },
+      handler: async () => ({ items: (await listPlans(db)).map(planView) }),
+    })
+    answerUnconfigured(app, 'POST', '/webhook/stripe')
+  }
+}
+
+function answerUnconfigured(app: FastifyInstance, method: 'GET' | 'POST', url: string): void {
+  app.route({
+    method,
+    url,
+    schema: { response: { ...problems } },
+    handler: async () => {
+      throw new AppError('billing-not-configured', 'This installation has no billing.')
+    },
+  })
+}

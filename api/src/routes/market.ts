@@ -1,0 +1,35 @@
+import { http } from '@sath/contracts'
+import { readCandles } from '@sath/db'
+import { catalogue, describeStrategy } from '@sath/strategies'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { problems } from '../http/problem.js'
+import type { Parts } from './parts.js'
+
+/** What is the same for everybody: candles, symbols, the catalogue of strategies. */
+export function marketRoutes({ database: { db }, market }: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/candles', {
+      schema: { querystring: http.CandlesQuery, response: { 200: http.listOf(http.CandleView), ...problems } },
+      handler: async (request) => {
+        const { symbol, timeframe, from, to } = request.query
+        const source = request.query.source ?? (await market.current()).source ?? (await sourceWith(symbol))
+        if (source === undefined) return { items: [], nextCursor: null }
+        return readCandles(db, { source, symbol, timeframe, from, to }, request.query)
+      },
+    })
+    app.get('/strategies', {
+      schema: { response: { 200: http.Strategies, ...problems } },
+      handler: async () => ({ items: catalogue.map(describeStrategy) }),
+    })
+    app.get('/symbols', {
+      schema: { response: { 200: http.Symbols, ...problems } },
+      handler: async () => ({ items: [...(await market.symbols())] }),
+    })
+  }
+
+  /** Without a gateway: whoever has the newest candle of it. */
+  async function sourceWith(symbol: string): Promise<string | undefined> {
+    const rows = (await market.symbols()).filter((row) => row.symbol === symbol)
+    return rows.sort((a, b) => (b.lastCandleAt ?? '').localeCompare(a.lastCandleAt ?? ''))[0]?.source
+  }
+}

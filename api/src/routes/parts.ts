@@ -1,0 +1,15 @@
+import type { Clock } from '@sath/core'
+import type { AccessTokens } from '../auth/access-token.js'
+import type { Strangers } from '../auth/lockout.js'
+import type { Sessions } from '../auth/sessions.js'
+import type { Deps } from '../deps.js'
+import type { Market } from '../market-source.js'
+
+/** What routes are made of: what the app was given, and what it made of it. */
+export interface Parts extends Deps {
+  readonly tokens: AccessTokens
+  readonly sessions: Sessions
+  readonly strangers: Strangers
+  readonly market: Market
+  readonly now: Clock
+}
