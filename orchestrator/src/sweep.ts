@@ -21,6 +21,7 @@ export function sweeper(office: Office) {
     try {
       const [due, unfinished, serving] = await Promise.all([dueBots(db), runs.unfinished(node), servingGateways(db)])
       gateways.seen(serving)
+      await office.logs.probe()
       for (const tenantId of due) office.look(tenantId)
       for (const run of unfinished) if (isLate(office, run)) office.look(run.tenantId)
       const containers = await list()

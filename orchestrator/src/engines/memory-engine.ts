@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type BotSpec,
   type Container,
   type ContainerEngine,
   type ContainerFacts,
@@ -32,7 +31,8 @@ interface Held {
   container: Container
   facts: ContainerFacts
   lines: LogEntry[]
-  spec: BotSpec
+  /** Who waits for its end. */
+  onEnd: (() => void)[]
 }
 
 export interface MemoryEngine extends ContainerEngine {
@@ -46,8 +46,6 @@ export interface MemoryEngine extends ContainerEngine {
   setDown(down: boolean): void
   /** Every call takes so long from now on. */
   setLatency(ms: number): void
-  /** Called before each call's effect; may wait, or throw to cut it off. */
-  beforeCall: ((verb: Verb, id: string) => Promise<void> | void) | undefined
   /** The container ends by itself. */
   exit(id: string, facts: { exitCode: number; oomKilled?: boolean }): void
   /** Somebody removes it by hand, whatever it does. */
@@ -81,7 +79,6 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
   async function call<T>(verb: Verb, id: string, effect: () => T): Promise<T> {
     calls.push({ verb, id })
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs))
-    await engine.beforeCall?.(verb, id)
     if (down) throw new EngineError('unreachable', `${verb}: the engine is down`)
     const fault = faults.get(verb)?.shift()
     if (fault?.when === 'before') throw fault.error
@@ -95,7 +92,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
     one.facts = { ...one.facts, state, ...facts }
   }
 
-  function put(container: Container, spec: BotSpec): void {
+  function put(container: Container): void {
     const facts = {
       id: container.id,
       state: container.state,
@@ -103,7 +100,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
       oomKilled: false,
       finishedAt: undefined,
     }
-    held.set(container.id, { container, facts, lines: [], spec })
+    held.set(container.id, { container, facts, lines: [], onEnd: [] })
     tell(container.tenantId, 'create')
   }
 
@@ -117,6 +114,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
 
   function finish(one: Held, exitCode: number, oomKilled = false): void {
     change(one, 'exited', { exitCode, oomKilled, finishedAt: Date.now() })
+    for (const told of one.onEnd.splice(0)) told()
     tell(one.container.tenantId, 'die')
   }
 
@@ -129,7 +127,6 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
   const engine: MemoryEngine = {
     kind: 'memory',
     calls,
-    beforeCall: undefined,
     away: () => false,
     get all() {
       return [...held.values()].map((one) => one.container)
@@ -153,8 +150,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
     startByHand: (id) => begin(find(id)),
     appear(container) {
       const id = randomUUID()
-      const spec = { ...container, imageId: 'by-hand', memoryMiB: 1, cpu: 1, socketDir: '/', stopSeconds: 1 }
-      put({ ...container, id }, spec)
+      put({ ...container, id })
       return id
     },
     ring: (tenantId) => tell(tenantId, 'ring'),
@@ -170,7 +166,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
         if (engine.all.some((one) => one.name === name)) return { kind: 'name-taken' as const }
         const { tenantId, runId, epoch } = spec
         const id = randomUUID()
-        put({ id, name, tenantId, runId, epoch, state: 'created' }, spec)
+        put({ id, name, tenantId, runId, epoch, state: 'created' })
         return { kind: 'created' as const, id }
       }),
     start: (id) =>
@@ -199,9 +195,14 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
         find(id)
         return hardening
       }),
-    async *logs(id, since) {
+    async *logs(id, since, signal) {
       const one = held.get(id)
       for (const line of one?.lines ?? []) if (since === undefined || line.at >= since) yield line
+      if (one?.container.state !== 'running') return
+      await new Promise<void>((resolve) => {
+        one.onEnd.push(resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
     },
     events(onEvent) {
       listeners.add(onEvent)

@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Bus } from '@sath/bus'
 import type { Clock } from '@sath/core'
@@ -17,6 +19,8 @@ export interface LogCollector {
   closeAll(): Promise<void>
   /** The last write found no room. */
   readonly diskFull: boolean
+  /** Finds out whether there is room again, where there was none. */
+  probe(): Promise<void>
 }
 
 export interface LogCollectorOptions {
@@ -99,6 +103,15 @@ export function logCollector(options: LogCollectorOptions): LogCollector {
     },
     get diskFull() {
       return diskFull
+    },
+    async probe() {
+      if (!diskFull) return
+      const file = join(tenantsDir, '.room')
+      diskFull = await writeFile(file, Buffer.alloc(64 * 1024)).then(
+        () => false,
+        () => true,
+      )
+      await rm(file, { force: true })
     },
   }
 }
