@@ -51,6 +51,8 @@ export interface GatewayOptions {
   readonly log: Logger
   /** Tries the keys that people asked to have tried. */
   readonly keyTests: () => Promise<void>
+  /** Learns which metrics are kept how long. */
+  readonly refreshBuckets?: () => Promise<void>
   readonly onFeedStatus?: (status: FeedStatus) => void
   /** Stands between us and the paper venue, for faults. */
   readonly wrapBroker?: (broker: Broker) => Broker
@@ -261,6 +263,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const keys = keep('key tests', options.keyTests)
   keep('directories', () => sweepDirectories(db, socketRoot), 60_000).ring()
   keep('retention', () => dropOldDays(db, Date.now(), market.now), 3_600_000).ring()
+  if (options.refreshBuckets) keep('buckets', options.refreshBuckets, 60_000).ring()
   keep('heartbeats', heartbeats.flush, timing.heartbeatsMs)
   keep('account metrics', async () => {
     const tenants = liveSessions().map(({ run }) => run.tenantId)

@@ -4,6 +4,7 @@ import type { Db } from './client.js'
 import { commitDecisions, type DecisionWrite } from './decision-repository.js'
 import { type EntryFacts, entryRefusal } from './entry-limits.js'
 import { bots, type OrderPurpose, orders, trades } from './schema/index.js'
+import { sqlState } from './sql-state.js'
 
 /** How long after its row an order may still be sent, seconds of database time. */
 export const sendWithinSeconds = 5
@@ -327,16 +328,6 @@ export async function recordAnswer(
       .returning()
     return row
   })
-}
-
-/** SQLSTATE of a database error, however deep the driver's own error lies. */
-export function sqlState(error: unknown): string | undefined {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    const { code } = at as { code?: unknown }
-    // A system error such as EPIPE has five letters too; no class of SQLSTATE begins with E.
-    if (typeof code === 'string' && /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code)) return code
-  }
-  return undefined
 }
 
 /** UTC day of an instant, YYYY-MM-DD. */

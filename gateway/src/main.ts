@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises'
+import { openBus } from '@sath/bus'
+import { type Db, ensureWallClockDays, metricRows, openDatabase, startPresence } from '@sath/db'
+import { type FeedStatus, openFeed } from '@sath/feeds'
+import { createInfluxMetrics, createPostgresMetrics, loggerOptions, type Metrics } from '@sath/telemetry'
+import { createOpener, readKeyRing } from '@sath/vault/open'
+import { pino } from 'pino'
+import { type Config, loadConfig } from './config.js'
+import { openGateway } from './gateway.js'
+import { runKeyTests } from './jobs/key-tests.js'
+import { createRetentionBuckets } from './retention-buckets.js'
+
+const closers: (() => Promise<unknown>)[] = []
+let ending = false
+
+function tell(message: { readonly sath: string } & Record<string, unknown>): void {
+  process.send?.(message, undefined, undefined, () => {})
+}
+
+/** Closes in reverse what was opened. */
+async function end(exitCode: number): Promise<void> {
+  if (ending) return
+  ending = true
+  for (const close of closers.reverse()) await close().catch(() => {})
+  process.exit(exitCode)
+}
+
+async function run(config: Config): Promise<void> {
+  const log = pino(loggerOptions({ name: 'gateway', level: config.LOG_LEVEL }))
+  const node = config.SATH_NODE
+  const keyFile = config.VAULT_PRIVATE_FILE
+  const opener = createOpener(await readKeyRing(keyFile), { reload: () => readKeyRing(keyFile) })
+  await mkdir(config.SATH_SOCKET_ROOT, { recursive: true, mode: 0o700 })
+  const { feed, reason } = await openFeed(config.SATH_FEED)
+  const database = openDatabase(config.DATABASE_URL, { name: 'sath-gateway', max: 20 })
+  closers.push(database.close)
+  const { db } = database
+  const bus = openBus({ redisUrl: config.REDIS_URL, log })
+  closers.push(() => bus.close())
+  const buckets = createRetentionBuckets(db, config.INFLUX_BUCKET.split(','))
+  const metrics = metricsOf(config, db, buckets.bucketOf)
+  closers.push(() => metrics.sink.close())
+  await ensureWallClockDays(db, Date.now())
+  const presence = await startPresence(db, { name: 'gateway', node })
+  closers.push(presence.end)
+
+  const symbols = (await feed.symbols().catch(() => [])).slice(0, 2_000)
+  const factsOf = ({ connected, reason }: FeedStatus) => ({
+    feed: { source: feed.source, synthetic: feed.synthetic, clock: feed.clock, connected, reason, symbols },
+    metrics: config.INFLUX_URL ? 'influx' : 'postgres',
+  })
+  const gateway = await openGateway({
+    database,
+    bus,
+    metrics: metrics.sink,
+    feed,
+    node,
+    socketRoot: config.SATH_SOCKET_ROOT,
+    log,
+    keyTests: () => runKeyTests({ db, log, opener, owner: presence.instanceId }),
+    refreshBuckets: buckets.refresh,
+    onFeedStatus: (status) => presence.facts(factsOf(status)),
+  })
+  closers.push(gateway.close)
+  const facts = factsOf({ connected: true, reason })
+  await presence.ready(facts)
+  log.info({ source: feed.source, reason }, 'ready')
+  if (feed.synthetic) tell({ sath: 'notice', message: `Candles are made up, not a market's: ${reason}` })
+  else tell({ sath: 'notice', message: `Candles: ${reason}` })
+  tell({ sath: 'ready', facts })
+}
+
+function metricsOf(config: Config, db: Db, bucketOf: (tenantId: string) => string): Metrics {
+  const { INFLUX_URL: url, INFLUX_TOKEN: token, INFLUX_ORG: org, INFLUX_BUCKET } = config
+  if (!url) return createPostgresMetrics(metricRows(db))
+  return createInfluxMetrics({ url, token, org, buckets: INFLUX_BUCKET.split(','), bucketOf })
+}
+
+for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => end(0))
+try {
+  await run(loadConfig(process.env))
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  tell({ sath: 'fatal', message })
+  process.stderr.write(`${message}\n`)
+  await end(1)
+}
