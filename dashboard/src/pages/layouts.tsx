@@ -1,6 +1,7 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useUser } from '../app.js'
+import { useBotUpdates } from './bot/use-bot-updates.js'
 import { SyntheticBanner } from './synthetic-banner.js'
 
 function Brand() {
@@ -32,6 +33,11 @@ export function OpenLayout() {
   )
 }
 
+function BotUpdates() {
+  useBotUpdates()
+  return null
+}
+
 /** Everything behind the sign-in. */
 export function SignedInLayout() {
   const user = useUser()
@@ -43,6 +49,7 @@ export function SignedInLayout() {
   if (gone) return null
   return (
     <>
+      <BotUpdates />
       <a className="skip" href="#main">
         Skip to the content
       </a>

@@ -33,12 +33,13 @@ export function dateTime(iso: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso))
 }
 
-/** Shorter, for rows: the date only when it is not today. */
+/** Shorter, for rows: the date only when it is not today, the year only when it is another. */
 export function shortTime(iso: string, now: Date): string {
   const date = new Date(iso)
   const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(date)
   if (date.toDateString() === now.toDateString()) return time
-  return `${new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' }).format(date)}, ${time}`
+  const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
+  return `${new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', ...year }).format(date)}, ${time}`
 }
 
 /** "3 seconds ago", "in 5 minutes". */

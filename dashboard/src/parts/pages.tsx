@@ -26,8 +26,17 @@ interface PagesProps<T> {
   readonly children: (items: readonly T[]) => ReactNode
 }
 
-export function usePages<T>(client: Client, path: string, query?: Query, refetchMs?: number) {
-  return useInfiniteQuery({ ...pagesOf<T>(client, path, query), refetchInterval: refetchMs ?? false })
+/** `lookAgainMs` says when to read it again by itself, given what is there. */
+export function usePages<T>(
+  client: Client,
+  path: string,
+  query?: Query,
+  lookAgainMs: (items: readonly T[]) => number | false = () => false,
+) {
+  return useInfiniteQuery({
+    ...pagesOf<T>(client, path, query),
+    refetchInterval: ({ state }) => lookAgainMs(state.data?.pages.flatMap(({ items }) => items) ?? []),
+  })
 }
 
 /** All pages read so far, with a button for the next. */

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { AdminBot, BotWord } from '../../api/types.js'
 import { useApp, useUser } from '../../app.js'
 import { Badge } from '../../parts/badge.js'
+import { Button } from '../../parts/button.js'
 import { SelectField } from '../../parts/field.js'
 import { bytes, words } from '../../parts/format.js'
 import { Page, Section } from '../../parts/page.js'
@@ -45,16 +46,30 @@ const commands: Column<AdminBot> = {
   ),
 }
 
+/** Each look is a row of the audit, so the page looks by itself only while something is under way. */
+function isChanging({ status }: AdminBot): boolean {
+  return status === 'starting' || status === 'stopping'
+}
+
 export function AdminBotsPage() {
   const { client } = useApp()
   const role = useUser()?.role
   const [status, setStatus] = useState('')
-  const query = usePages<AdminBot>(client, '/admin/bots', { status: status || undefined }, 5_000)
+  const query = usePages<AdminBot>(client, '/admin/bots', { status: status || undefined }, (bots) =>
+    bots.some(isChanging) ? 2_000 : false,
+  )
   // Support may look; only admins act.
   const columns = role === 'support' ? facts : [...facts, commands]
   return (
     <Page title="Bots">
-      <Section title="All bots">
+      <Section
+        title="All bots"
+        actions={
+          <Button busy={query.isRefetching} onClick={() => query.refetch()}>
+            Look again
+          </Button>
+        }
+      >
         <div className="picker">
           <SelectField
             name="bot-status"

@@ -1,7 +1,6 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { configQuery, statusQuery } from '../../api/queries.js'
 import { useApp } from '../../app.js'
-import { useTopic } from '../../live/use-topic.js'
 import { Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
 import { Events } from './events.js'
@@ -13,14 +12,8 @@ import { StatusPanel } from './status-panel.js'
 
 export function BotPage() {
   const { client } = useApp()
-  const queries = useQueryClient()
   const status = useQuery(statusQuery(client))
   const config = useQuery(configQuery(client))
-  const lookAgain = () => {
-    void queries.invalidateQueries({ queryKey: ['/bot/status'] })
-    void queries.invalidateQueries({ queryKey: ['/bot/events'] })
-  }
-  useTopic('bot', { onData: lookAgain, onGap: lookAgain })
   return (
     <Page title="Your bot">
       {config.data?.version === 0 && <FirstSteps />}

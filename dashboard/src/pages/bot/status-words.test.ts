@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { BotStatus } from '../../api/types.js'
-import { type Command, commandsFor } from './status-words.js'
+import { type Command, commandsFor, isStatus } from './status-words.js'
 
 const stopped: BotStatus = {
   status: 'stopped',
@@ -29,3 +29,9 @@ for (const [name, change, commands] of cases)
   t.test(name, async (t) => {
     t.same(commandsFor({ ...stopped, ...change }), commands)
   })
+
+t.test('knows a status from other messages', async (t) => {
+  t.ok(isStatus(stopped))
+  for (const data of [null, 'running', {}, { status: 'running' }, { ...stopped, status: 'asleep' }])
+    t.notOk(isStatus(data))
+})

@@ -25,6 +25,15 @@ export const holdTexts: Readonly<Record<Hold, string>> = {
   credentials: 'The broker refuses the key. Replace it under Broker keys, then press Start.',
 }
 
+/** Whether a message of the stream is a whole status. */
+export function isStatus(data: unknown): data is BotStatus {
+  return typeof data === 'object' && data !== null && 'conditions' in data && 'status' in data && isWord(data.status)
+}
+
+function isWord(value: unknown): value is BotWord {
+  return typeof value === 'string' && Object.hasOwn(statusTitles, value)
+}
+
 export type Command = 'start' | 'stop' | 'restart'
 
 /** Commands that make sense now. A stop is offered whenever something runs or is wanted, so that nobody waits for a start. */

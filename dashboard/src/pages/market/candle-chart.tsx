@@ -69,16 +69,19 @@ export function CandleChart({ bars, newest, signals, label }: CandleChartProps) 
   }, [newest, bars])
 
   useEffect(() => {
-    drawn.current?.markers.setMarkers(signals.toReversed().map(marker))
+    const isCrowded = signals.length > 20
+    drawn.current?.markers.setMarkers(signals.toReversed().map((signal) => marker(signal, isCrowded)))
   }, [signals])
 
   return <div ref={box} className="chart" role="img" aria-label={label} />
 }
 
-function marker({ id, time, direction }: Signal): SeriesMarker<Time> {
+/** An arrow; the word beside it only where there is room. */
+function marker({ id, time, direction }: Signal, isCrowded: boolean): SeriesMarker<Time> {
   const { good, bad } = readColors()
   const at = (Date.parse(time) / 1000) as UTCTimestamp
+  const text = isCrowded ? '' : direction.toUpperCase()
   return direction === 'call'
-    ? { id, time: at, position: 'belowBar', shape: 'arrowUp', color: good, text: 'CALL' }
-    : { id, time: at, position: 'aboveBar', shape: 'arrowDown', color: bad, text: 'PUT' }
+    ? { id, time: at, position: 'belowBar', shape: 'arrowUp', color: good, text }
+    : { id, time: at, position: 'aboveBar', shape: 'arrowDown', color: bad, text }
 }

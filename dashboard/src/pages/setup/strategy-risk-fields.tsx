@@ -33,7 +33,7 @@ export function StrategyRiskFields({ path, draft, onChange }: StrategyRiskFields
         {limit('maxDailyLoss', 'Loss in a day, USD', 'Nothing new that day (UTC) after it.')}
         {limit('maxDailyProfit', 'Profit in a day, USD', 'Nothing new that day (UTC) after it.')}
         {limit('maxTradesPerDay', 'Trades in a day', 'Of this strategy.', 'numeric')}
-        {limit('cooldownCandles', 'Pause after a loss, candles', 'Nothing new for so long.', 'numeric')}
+        {limit('cooldownCandles', 'Cool-down, candles', 'Nothing new for so long after a loss.', 'numeric')}
       </div>
     </fieldset>
   )

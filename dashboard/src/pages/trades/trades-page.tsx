@@ -4,6 +4,7 @@ import { configQuery, positionsQuery } from '../../api/queries.js'
 import type { Trade, TradeStatus } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { MetricChart } from '../../charts/metric-chart.js'
+import { useThrottled } from '../../live/use-throttled.js'
 import { useTopic } from '../../live/use-topic.js'
 import { SelectField } from '../../parts/field.js'
 import { words } from '../../parts/format.js'
@@ -21,9 +22,9 @@ export function TradesPage() {
   const queries = useQueryClient()
   const config = useQuery(configQuery(client))
   const names = new Map(config.data?.config?.strategies.map(({ id, name }) => [id, name]))
-  const lookAgain = () => {
+  const lookAgain = useThrottled(() => {
     for (const key of ['/trades', '/positions', '/metrics']) void queries.invalidateQueries({ queryKey: [key] })
-  }
+  }, 1_000)
   useTopic('trades', { onData: lookAgain, onGap: lookAgain })
   return (
     <Page title="Trades">
