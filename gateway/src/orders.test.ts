@@ -47,7 +47,7 @@ t.test('limits hold at the order, whatever a bot wishes', async (t) => {
   }
 })
 
-t.test('many entries race a plan that is lowered and a day that is nearly full', async (t) => {
+t.test('entries of one moment race a day that is nearly full', async (t) => {
   const at = await setup(t)
   const symbols = ['AAUSDT', 'BBUSDT', 'CCUSDT', 'DDUSDT', 'EEUSDT', 'FFUSDT', 'GGUSDT', 'HHUSDT']
   const strategies = symbols.map((symbol) => strategy({ symbols: [symbol] }))
@@ -55,7 +55,7 @@ t.test('many entries race a plan that is lowered and a day that is nearly full',
   await at.gateway(recording(t, market(6, symbols)))
   const line = scriptedBot(at.socketRoot, runId, () => call)
   t.teardown(() => line.end())
-  await played(at, tenantId, 6)
+  await until('every candle to be decided', async () => (await at.decisionsOf(tenantId)).length === 6 * 8)
   const rows = await at.tradesOf(tenantId)
   t.equal(rows.length, 13, 'eight at a time, and never one too many')
   t.equal(
