@@ -67,11 +67,15 @@ t.test('a subscriber runs a bot in a container, from sign-up to receipt', { skip
     90_000,
   )
   t.match(stopped.lastStop, { runId: running.run.id, exitCode: 0, by: 'user', openOrders: 0, proven: true })
-  const gone = await docker
-    .getContainer(running.run.containerId)
-    .inspect()
-    .catch((error: { statusCode: number }) => error.statusCode)
-  t.equal(gone, 404, 'the container is gone')
+  await until('the container is removed', () =>
+    docker
+      .getContainer(running.run.containerId)
+      .inspect()
+      .then(
+        () => false,
+        (error: { statusCode: number }) => error.statusCode === 404,
+      ),
+  )
 
   const bob = await newSubscriber(sath.url)
   await saveConfig(bob, dualMartingale())
