@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { GatewayMessage } from '@sath/contracts'
+import type { BotDecided, GatewayMessage } from '@sath/contracts'
 import { type Teardown, until, walk } from '@sath/testkit'
 import t from 'tap'
 import { type BotProcessOptions, botProcess, bundlePath } from './testing/bot-process.js'
@@ -123,7 +123,8 @@ t.test('with a lifeline it ends with its parent, without one it does not care', 
 t.test('a gateway that disappears and returns finds the bot again', async (t) => {
   const { bot, line } = await welcomed(t)
   line.send(...candles.slice(0, 30).map((candle) => candleMessage(candle)))
-  const decided = await Promise.all(Array.from({ length: 30 }, () => line.next('decided')))
+  const decided: BotDecided[] = []
+  while (decided.length < 30) decided.push(await line.next('decided'))
   await bot.closeGateway()
   await bot.logged('not connected: entering nothing, connecting again')
   await bot.openGateway()
@@ -179,21 +180,20 @@ t.test('what a later version may say is logged and left out', async (t) => {
 })
 
 t.test('reads no more than the gateway takes', async (t) => {
-  const { bot, line } = await welcomed(t)
+  const { bot, line } = await welcomed(t, { args: ['--log-level', 'debug'] })
   const many = walk(10_000, { timeframe: 'M5', seed: 5 })
   line.socket.pause()
   line.send(...many.map((candle) => candleMessage(candle)))
-  const unsent = await until('the bot to stop reading', async () => {
-    const before = line.socket.writableLength
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    return line.socket.writableLength === before && before
+  const decided = () => bot.logs.filter(({ msg }) => msg === 'candle decided').length
+  const held = await until('the bot to stop reading', async () => {
+    const before = decided()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    return before > 0 && decided() === before && before
   })
-  t.ok(unsent > 500_000, `${unsent} bytes wait in the gateway, not in the bot`)
+  t.ok(held < many.length / 10, `${held} candles were read, the others wait in the gateway`)
   line.socket.resume()
-  await until('every decision', () => line.said.filter(({ type }) => type === 'decided').length === many.length, {
-    timeoutMs: 60_000,
-  })
-  t.equal(bot.child.exitCode, null)
+  const answers = () => line.said.filter(({ type }) => type === 'decided').length
+  await until('every decision', () => answers() === many.length, { timeoutMs: 60_000 })
 })
 
 t.test('an exhausted heap ends it as V8 ends', async (t) => {

@@ -52,7 +52,7 @@ async function playDay(nextBot: () => Promise<BotProcess>, kill: (index: number)
     for (const trade of market.close('BTCUSDT', candle)) line.send({ type: 'trade', trade })
     let answers = await ask()
     if (kill(index) === 'before the commit') {
-      bot.child.kill('SIGKILL')
+      end(bot)
       ;[bot, line] = await start(committed.length === 0 ? history : [])
       const again = await ask()
       t.strictSame(again, answers, 'asked again, it says the same')
@@ -68,11 +68,16 @@ async function playDay(nextBot: () => Promise<BotProcess>, kill: (index: number)
       })
     }
     if (kill(index) === 'after the commit') {
-      bot.child.kill('SIGKILL')
+      end(bot)
       ;[bot, line] = await start([])
     }
   }
   return committed
+}
+
+function end(bot: BotProcess): void {
+  bot.child.kill('SIGKILL')
+  bot.closeGateway()
 }
 
 /** Keeps some processes waiting at their sockets, so that the next one is there when one is killed. */
@@ -83,6 +88,9 @@ function prepared(t: Teardown, ahead: number): () => Promise<BotProcess> {
     return ready.shift() as Promise<BotProcess>
   }
 }
+
+// Four hundred processes, on a machine that may be busy.
+t.setTimeout(240_000)
 
 t.before(() =>
   promisify(execFile)(process.execPath, [fileURLToPath(new URL('../scripts/bundle.mjs', import.meta.url))]),

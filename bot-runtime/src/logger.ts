@@ -13,7 +13,8 @@ export interface BotLogger {
 
 /** JSON lines on stdout: level words, ISO times. A bot holds no secrets, so there is nothing to redact. */
 export function botLogger(level: string): BotLogger {
-  const stdout = destination({ fd: 1, sync: false, maxLength: maxBufferBytes })
+  // With the default minLength of 0, `flush` does not wait for the write that is under way.
+  const stdout = destination({ fd: 1, sync: false, minLength: 1, maxLength: maxBufferBytes })
   const log = pino(
     { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
     stdout,

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { BotHeartbeat } from '@sath/contracts'
 
 export type Vitals = Omit<BotHeartbeat, 'type' | 'progress'>
@@ -6,23 +5,31 @@ export type Vitals = Omit<BotHeartbeat, 'type' | 'progress'>
 /** Every probe wakes the process: two a second cost an idle bot nearly nothing, and no freeze of half a second is missed. */
 const probeMs = 500
 
-/** Measures this process; each call covers the time since the last one. */
+/**
+ * Measures this process; each call covers the time since the last one. The lag is that of the latest probe of all, also of
+ * one that is overdue now: perf_hooks' histogram loses it when it is read before it ran, and is blind after each reset.
+ */
 export function vitals(): () => Vitals {
-  const delay = monitorEventLoopDelay({ resolution: probeMs })
-  delay.enable()
   let cpu = process.cpuUsage()
   let since = performance.now()
+  let lastProbe = since
+  let worstMs = 0
+  const probe = () => {
+    const now = performance.now()
+    worstMs = Math.max(worstMs, now - lastProbe - probeMs)
+    lastProbe = now
+  }
+  setInterval(probe, probeMs).unref()
+
   return () => {
     const used = process.cpuUsage(cpu)
     const now = performance.now()
-    const elapsedMs = Math.max(1, now - since)
+    const cpuPercent = (used.user + used.system) / 10 / Math.max(1, now - since)
+    const loopLagMs = Math.max(worstMs, now - lastProbe - probeMs)
     const { rss, heapUsed } = process.memoryUsage()
-    // Node records the whole time between two probes.
-    const loopLagMs = Math.max(0, delay.max / 1e6 - probeMs)
-    delay.reset()
     cpu = process.cpuUsage()
     since = now
-    const cpuPercent = (used.user + used.system) / 10 / elapsedMs
+    worstMs = 0
     return { rssBytes: rss, heapUsedBytes: heapUsed, loopLagMs: tenths(loopLagMs), cpuPercent: tenths(cpuPercent) }
   }
 }
