@@ -76,7 +76,15 @@ export function createBot(start: BotStart): Bot {
     const checkpoint = resume.find((each) => each.strategyId === id && each.symbol === symbol)
     return checkpoint && resumedFold(fresh, checkpoint.state)
   })
-  return { tenantId, defaultSource, assignment: start, slots, book, now: Number.NEGATIVE_INFINITY, draining: false }
+  return {
+    tenantId,
+    defaultSource,
+    assignment: onlyAssignment(start),
+    slots,
+    book,
+    now: Number.NEGATIVE_INFINITY,
+    draining: false,
+  }
 }
 
 /**
@@ -89,7 +97,7 @@ export function configure(bot: Bot, assignment: Assignment): void {
     const before = bot.slots.find((slot) => slot.config.id === id && slot.symbol === symbol)
     return before?.fold.of === fresh.of ? before.fold : undefined
   })
-  bot.assignment = assignment
+  bot.assignment = onlyAssignment(assignment)
 }
 
 /** Takes in what became of a trade. */
@@ -129,6 +137,11 @@ export function onCandle(
 /** From now on nothing is entered. */
 export function drain(bot: Bot): void {
   bot.draining = true
+}
+
+/** Without what a message carries besides, which would stay in memory as long as the bot. */
+function onlyAssignment({ configVersion, config, payouts, maxStake }: Assignment): Assignment {
+  return { configVersion, config, payouts, maxStake }
 }
 
 /** An entry decided at an earlier moment has become a trade by now, or never will. */
