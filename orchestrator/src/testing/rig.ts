@@ -103,12 +103,15 @@ export async function rig(t: Teardown, bots_: MemoryBots = {}) {
       ...over,
       engine: seen,
     })
-    t.teardown(async () => {
-      await orchestrator.close()
-      await own.close()
-    })
+    let closing: Promise<void> | undefined
+    const close = () => {
+      closing ??= orchestrator.close().then(own.close)
+      return closing
+    }
+    t.teardown(close)
     return {
       ...orchestrator,
+      close,
       dead,
       dieAt(verb, moment) {
         stops.set(`${moment} ${verb}`, async () => {
