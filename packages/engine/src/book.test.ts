@@ -120,7 +120,7 @@ t.test('forgetting changes no answer', async (t) => {
       }
       forgotten += whole.closed.length - tidy.closed.length
     }),
-    { numRuns: 200 },
+    { numRuns: 400 },
   )
   t.ok(forgotten > 50, `${forgotten} trades forgotten`)
 })

@@ -91,7 +91,10 @@ export function entriesOfDay(book: Book, time: number, strategyId?: string): num
 /** Market time at which the strategy last lost a trade. */
 export function lastLossAt({ closed, past }: Book, strategyId: string): number | undefined {
   const loss = closed.findLast((trade) => trade.strategyId === strategyId && trade.status === 'loss')
-  return loss ? closeOf(loss) : past.lastLoss.get(strategyId)
+  const forgotten = past.lastLoss.get(strategyId)
+  if (!loss) return forgotten
+  // One that was kept for its ladder may be older than one that was let go.
+  return forgotten === undefined ? closeOf(loss) : Math.max(closeOf(loss), forgotten)
 }
 
 /** Realised profit of all trades, and the highest it ever was, which is at least 0. */
@@ -119,8 +122,10 @@ export function forget(book: Book, time: number): void {
   if (until <= book.past.until) return
   const older = book.closed.filter((trade) => closeOf(trade) < until)
   const totals = results({ ...book, closed: older })
+  const { lastLoss } = book.past
   for (const trade of older) {
-    if (trade.status === 'loss') book.past.lastLoss.set(trade.strategyId, closeOf(trade))
+    if (trade.status !== 'loss') continue
+    lastLoss.set(trade.strategyId, Math.max(closeOf(trade), lastLoss.get(trade.strategyId) ?? 0))
   }
   Object.assign(book.past, totals, { until })
 
