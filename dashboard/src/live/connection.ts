@@ -34,7 +34,7 @@ export type LiveEffect =
 export const idle: LiveState = { phase: 'idle', failures: 0, wanted: [], subscribed: [] }
 
 const firstWaitMs = 1_000
-export const longestWaitMs = 30_000
+export const longestWaitMs = 15_000
 
 type Next = readonly [LiveState, readonly LiveEffect[]]
 
