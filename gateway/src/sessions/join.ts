@@ -20,7 +20,8 @@ import { adoptConfig, giveCandle, ourSeries, type Session, startDrain } from './
 
 /** A bot that was away for more candles than this starts its strategies afresh. */
 const mostCandlesToCatchUp = 2_000
-const endOfTime = 8_640_000_000_000_000
+/** Later than any candle, and a date that Postgres reads. */
+const endOfTime = Date.UTC(9000, 0, 1)
 
 export interface JoinDeps {
   readonly db: Db
