@@ -21,9 +21,11 @@ export function program(name) {
 /**
  * As root on Debian: installs what is missing from Debian's own packages, without starting any of it. Elsewhere the tests
  * use what is there. A failure is said and not fatal: the tests that miss something are skipped by name.
+ *
+ * @param {string[]} wanted names of some of the packages above; default all of them
  */
-export async function installDebianPackages() {
-  const missing = packages.filter(({ has }) => !has()).map(({ name }) => name)
+export async function installDebianPackages(wanted = packages.map(({ name }) => name)) {
+  const missing = packages.filter(({ name, has }) => wanted.includes(name) && !has()).map(({ name }) => name)
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
     say(`Not installed here, so the tests that need it are skipped: ${missing.join(', ')}.`)

@@ -10,15 +10,18 @@ import { endStrays } from './strays.mjs'
 /**
  * What all test files use together: a directory for their files, one PostgreSQL, one Docker engine. `env` tells them;
  * `stop` ends everything, also what a killed test left running.
+ *
+ * @param {{database?: boolean}} [options] database: false for who brings a PostgreSQL of their own
  */
-export async function startServices() {
+export async function startServices({ database: withDatabase = true } = {}) {
   // Short, because paths of sockets must be; and open to walk through, because PostgreSQL runs as another user.
   const directory = mkdtempSync('/tmp/st-')
   const temporary = join(directory, 't')
   mkdirSync(temporary)
   for (const path of [directory, temporary]) chmodSync(path, 0o711)
   const docker = await dockerEngine(join(directory, 'd'))
-  const database = process.env.SATH_TEST_DATABASE_URL ? undefined : await startDatabase(join(directory, 'p'))
+  const database =
+    withDatabase && !process.env.SATH_TEST_DATABASE_URL ? await startDatabase(join(directory, 'p')) : undefined
   const chromium = program('chromium') ?? program('google-chrome')
   return {
     env: {

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { dockerEngine } from '../../orchestrator/build/engines/docker-engine.js'
+
+/** An image made as the bot's is, from the same Node and by the same code, with the bare client for its bundle. Answers its id. */
+export async function bareImage(host: string | undefined, directory: string): Promise<string> {
+  const bundleFile = join(directory, 'bare-client.cjs')
+  await build({
+    entryPoints: [fileURLToPath(new URL('./main-bare-client.js', import.meta.url))],
+    outfile: bundleFile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    external: ['bufferutil', 'utf-8-validate'],
+  })
+  const engine = await dockerEngine({ host, installationId: 'bench', bundleFile })
+  try {
+    return await engine.ensureImage((line) => console.error(line))
+  } finally {
+    await engine.close()
+  }
+}
