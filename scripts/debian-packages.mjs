@@ -8,6 +8,8 @@ const packages = [
   { name: 'redis-server', has: () => Boolean(program('redis-server')) },
   { name: 'influxdb', has: () => Boolean(program('influxd')) },
   { name: 'nginx-light', has: () => Boolean(program('nginx')) },
+  { name: 'openssl', has: () => Boolean(program('openssl')) },
+  { name: 'docker-compose', has: () => Boolean(program('docker-compose')) },
   { name: 'chromium', has: () => Boolean(program('chromium')) },
   { name: 'fonts-dejavu-core', has: () => existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf') },
 ]

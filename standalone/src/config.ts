@@ -30,8 +30,12 @@ type Environment = Readonly<Record<string, string | undefined>>
 const sharedNames = ['REDIS_URL', 'INFLUX_URL', 'INFLUX_TOKEN', 'INFLUX_ORG', 'INFLUX_BUCKET']
 const apiNames = [
   'SMTP_URL',
+  'MAIL_FROM',
   'PUBLIC_URL',
   'TRUST_PROXY',
+  'RATE_LIMIT_USER',
+  'RATE_LIMIT_LOGIN',
+  'RATE_LIMIT_REGISTER',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
   'STRIPE_API_BASE',
