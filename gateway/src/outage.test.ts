@@ -1,0 +1,68 @@
+import { openDatabase, orders } from '@sath/db'
+import { tcpProxy, until, walk } from '@sath/testkit'
+import { sql } from 'drizzle-orm'
+import t from 'tap'
+import { engineBot } from './testing/bots.js'
+import { config, recording, setup, start, strategy } from './testing/setup.js'
+
+const id = '5f0c7f3e-6f3b-4b51-9d0a-0a4d2f6f1c01'
+const wish = () => config({ capital: '1000.00', strategies: [strategy({ id, params: { fast: 3, slow: 8 } })] })
+
+t.test(
+  'without Postgres nothing is sent and the market waits; with it everything goes on as if nothing had been',
+  async (t) => {
+    const minutes = 300
+    const feed = recording(t, { BTCUSDT: walk(minutes, { start, seed: 3 }) }, 300)
+
+    async function play(disturbed: boolean) {
+      const at = await setup(t)
+      const { tenantId, runId } = await at.tenant(wish())
+      const target = new URL(at.url)
+      const line = await tcpProxy(t, { host: target.hostname, port: Number(target.port) })
+      const through = new URL(at.url)
+      through.port = String(line.port)
+      const database = openDatabase(through.href)
+      const gateway = await at.gateway(feed, { database })
+      const bot = engineBot(at.socketRoot, runId)
+      t.teardown(() => bot.end())
+      if (disturbed) {
+        for (const fault of ['cut', 'cut', 'cut'] as const) {
+          const before = bot.seen.length
+          await until('the market to move', () => bot.seen.length > before + 20)
+          line[fault]()
+          const rows = async () => (await at.db.select({ id: orders.id }).from(orders)).length
+          // What was on its way when the line was cut may still arrive.
+          await until('quiet', async () => {
+            const [row] = await at.db.execute<{ n: number }>(
+              sql`select count(*)::int as n from pg_stat_activity where application_name = 'sath' and datname = current_database() and state = 'active' and pid <> pg_backend_pid()`,
+            )
+            return row?.n === 0
+          })
+          const count = await rows()
+          const seen = bot.seen.length
+          await new Promise((resolve) => setTimeout(resolve, 150))
+          t.equal(await rows(), count, 'no order without its row')
+          t.ok(bot.seen.length <= seen + 1, 'the market stands still')
+          line.heal()
+        }
+      }
+      await until(
+        'the last candle',
+        async () =>
+          (await at.decisionsOf(tenantId)).some((text) => text.includes(` ${start + (minutes - 1) * 60_000} `)),
+        { timeoutMs: 20_000, everyMs: 50 },
+      )
+      await until('nothing to be open', async () => (await at.tradesOf(tenantId)).every(({ closedAt }) => closedAt))
+      const trades = (await at.tradesOf(tenantId)).map((row) => [row.signalTime, row.level, row.status, row.profit])
+      const decisions = await at.decisionsOf(tenantId)
+      bot.end()
+      await gateway.close()
+      await database.close()
+      return { trades, decisions }
+    }
+
+    const calm = await play(false)
+    t.ok(calm.trades.length > 20)
+    t.same(await play(true), calm)
+  },
+)
