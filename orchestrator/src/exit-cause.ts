@@ -16,6 +16,11 @@ export interface Ending {
   readonly engineAway: boolean
 }
 
+/** Whether a container has ended as one does whose engine is shut down: SIGTERM, which a bot answers with 0, then SIGKILL. */
+export function endsLikeItsEngine({ exitCode, oomKilled }: Pick<Ending, 'exitCode' | 'oomKilled'>): boolean {
+  return !oomKilled && [0, sigkillExit, sigtermExit, unknownExit].includes(exitCode ?? -1)
+}
+
 /**
  * What ended a container. An exit code of 137 alone proves nothing: the kernel's out-of-memory, our SIGKILL and somebody's
  * `docker kill` all give it. Order matters: what we did ourselves we know best, then what the kernel noted.
@@ -24,8 +29,7 @@ export function exitCause({ exitCode, oomKilled, killed, asked, engineAway }: En
   if (killed && exitCode === sigkillExit) return 'killed-by-us'
   if (oomKilled && exitCode !== 0) return 'out-of-memory'
   const bySignal = exitCode === sigkillExit || exitCode === sigtermExit
-  // An engine that is shut down sends SIGTERM, which a bot answers with 0, and later SIGKILL.
-  if (engineAway && !asked && (bySignal || exitCode === 0 || exitCode === unknownExit)) return 'engine-stopped'
+  if (engineAway && !asked && endsLikeItsEngine({ exitCode, oomKilled })) return 'engine-stopped'
   if (exitCode === 0) return 'clean'
   if (exitCode === botExitCodes.badConfig) return 'bad-config'
   if (exitCode === botExitCodes.heapExhausted) return 'heap-exhausted'

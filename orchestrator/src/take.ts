@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { BotClaim, BotRun, BotView } from '@sath/db'
 import { type BotSpec, type Container, containerName, EngineError } from './engines/container-engine.js'
 import { eraseBot } from './erase.js'
-import { exitCause } from './exit-cause.js'
+import { endsLikeItsEngine, exitCause } from './exit-cause.js'
 import { isUnfinished } from './observe.js'
 import type { Office, Sent } from './office.js'
 import type { Note, Situation, Step } from './plan/situation.js'
@@ -144,11 +144,15 @@ async function recordExit(office: Office, claim: BotClaim, run: BotRun, containe
   const facts = await office.engine.inspect(container.id)
   if (facts?.state !== 'exited') return 'again'
   const { exitCode, oomKilled, finishedAt } = facts
+  const asked = run.stopRequestedAt !== null
+  const ago = finishedAt === undefined ? Number.POSITIVE_INFINITY : office.now() - finishedAt
+  if (!asked && endsLikeItsEngine(facts) && ago >= 0 && ago < office.engine.awayNoticeMs)
+    return { lookInMs: office.engine.awayNoticeMs - ago }
   const cause = exitCause({
     exitCode,
     oomKilled,
     killed: run.killedAt !== null,
-    asked: run.stopRequestedAt !== null,
+    asked,
     engineAway: finishedAt !== undefined && office.engine.wasAway(finishedAt),
   })
   office.log.info({ tenantId: run.tenantId, runId: run.id, exitCode, cause }, 'bot has ended')

@@ -93,6 +93,8 @@ export interface ContainerEngine {
   events(onEvent: (event: EngineEvent) => void, onReconnect: () => void): () => void
   /** Whether the engine was away, or nobody watched it, at that instant (epoch ms): a container that ended then ended with it. */
   wasAway(at: number): boolean
+  /** ms after the end of a container until `wasAway` can be trusted: an engine ends its containers first and itself then. */
+  readonly awayNoticeMs: number
   close(): Promise<void>
 }
 

@@ -15,6 +15,7 @@ import { readFrames } from './docker-frames.js'
 import { dockerOptions, type EngineTraits } from './docker-options.js'
 import { asInspected, hardeningFaults } from './hardening-faults.js'
 import { labels, readLabels } from './labels.js'
+import { awaySlackMs } from './watch-gaps.js'
 
 export interface DockerEngineOptions {
   /** As in DOCKER_HOST: unix:///path or tcp://host:port. Absent: Docker's own default. */
@@ -180,6 +181,7 @@ export async function dockerEngine(options: DockerEngineOptions): Promise<Contai
     },
 
     events: watch.listen,
+    awayNoticeMs: awaySlackMs,
     wasAway: watch.wasAway,
 
     async close() {

@@ -208,6 +208,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
       listeners.add(onEvent)
       return () => listeners.delete(onEvent)
     },
+    awayNoticeMs: 0,
     wasAway: (at) => engine.away(at),
     async close() {
       listeners.clear()

@@ -124,6 +124,7 @@ export function processEngine({ installationId, bundleFile, stateDir, now }: Pro
       listeners.add(onEvent)
       return () => listeners.delete(onEvent)
     },
+    awayNoticeMs: 0,
     wasAway: gaps.wasAway,
     async close() {
       for (const { child } of held.values()) {

@@ -1,7 +1,7 @@
 import type { Clock } from '@sath/core'
 
-/** Docker notes the end of a container a little before or after we notice that Docker is gone. */
-const slackMs = 2_000
+/** An engine that is shut down ends its containers first: their ends lie up to so much before we notice that it is gone. */
+export const awaySlackMs = 2_000
 const keptGaps = 20
 
 /** Remembers when nobody was watching an engine; before the first `watching` nobody was. */
@@ -14,7 +14,7 @@ export function watchGaps(now: Clock) {
     },
     lost(): void {
       if (gaps.at(-1)?.to === Number.POSITIVE_INFINITY) return
-      gaps.push({ from: now() - slackMs, to: Number.POSITIVE_INFINITY })
+      gaps.push({ from: now() - awaySlackMs, to: Number.POSITIVE_INFINITY })
       // The first one, before our own start, is never forgotten.
       if (gaps.length > keptGaps) gaps.splice(1, 1)
     },

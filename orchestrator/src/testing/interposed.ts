@@ -26,6 +26,7 @@ export function interposed(engine: ContainerEngine, hook: Hook): ContainerEngine
     faults: around('faults', engine.faults),
     logs: engine.logs,
     events: engine.events,
+    awayNoticeMs: engine.awayNoticeMs,
     wasAway: engine.wasAway,
     close: async () => {},
   }

@@ -22,7 +22,7 @@ say(JSON.stringify({ level: 40, time: Date.now(), msg: 'as JSON', pid: 1, answer
 if (behaviour === 'exits-3') process.exit(3)
 if (behaviour === 'eats-memory') { const held = []; setInterval(() => held.push(Buffer.alloc(16 << 20, 1)), 5) }
 if (behaviour === 'floods') {
-  const tiny = '\\n'.repeat(32768), long = 'x'.repeat(1 << 20), binary = Buffer.from([0, 255, 254, 10, 0xc3, 0x28, 10])
+  const tiny = 'x\\n'.repeat(16384), long = 'x'.repeat(1 << 20), binary = Buffer.from([0, 255, 254, 10, 0xc3, 0x28, 10])
   let turn = 0
   const flood = () => { while (process.stdout.write([tiny, long, binary][turn++ % 3])); process.stdout.once('drain', flood) }
   flood()

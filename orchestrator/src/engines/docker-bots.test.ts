@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { BotRun } from '@sath/db'
+import { type Teardown, until } from '@sath/testkit'
+import Docker from 'dockerode'
+import t from 'tap'
+import type { LogLine } from '../logs/log-line.js'
+import { dockerForTests } from '../testing/docker-for-tests.js'
+import { quick, type Rig, rig } from '../testing/rig.js'
+import { type Behaviour, habitDir, testBundle } from '../testing/test-bot.js'
+import type { ContainerEngine } from './container-engine.js'
+import { dockerEngine } from './docker-engine.js'
+
+const { host, skip } = await dockerForTests()
+const docker = new Docker({ socketPath: host.replace('unix://', '') })
+const limits = { ...quick, stopGrace: 2_000, backOffFirst: 60_000 }
+const slow = { timeoutMs: 30_000, everyMs: 25 }
+
+/** Bots with a habit in real containers, and a stand-in for the gateway that takes "started" for a heartbeat. */
+async function dockerRig(t: Teardown) {
+  const r = await rig(t)
+  const bundleFile = testBundle(t)
+  const habits = new Map<string, Behaviour>()
+  const openEngine = async (): Promise<ContainerEngine> => {
+    const engine = await dockerEngine({ host, installationId: r.installation, bundleFile })
+    t.teardown(() => engine.close())
+    return {
+      ...engine,
+      create(spec) {
+        habitDir(r.socketRoot, spec.runId, habits.get(spec.tenantId) ?? 'obeys')
+        return engine.create(spec)
+      },
+    }
+  }
+  t.teardown(async () => {
+    const filters = { label: [`sath.installation=${r.installation}`] }
+    for (const { Id } of await docker.listContainers({ all: true, filters }))
+      await docker.getContainer(Id).remove({ force: true })
+  })
+  const started = async (behaviour: Behaviour): Promise<{ id: string; run: BotRun & { containerId: string } }> => {
+    const id = await r.tenant()
+    habits.set(id, behaviour)
+    await r.start(id)
+    const run = await until(
+      'a started container',
+      async () => {
+        const run = await r.lastRun(id)
+        return run?.phase === 'starting' && run.containerId !== null && { ...run, containerId: run.containerId }
+      },
+      slow,
+    )
+    await until(
+      'it runs',
+      async () => (await docker.getContainer(run.containerId).inspect()).State.Status !== 'created',
+      slow,
+    )
+    await r.firstHeartbeat(run.id)
+    return { id, run }
+  }
+  return { ...r, openEngine, started }
+}
+
+function logLines(r: Rig, id: string): LogLine[] {
+  const dir = join(r.tenantsDir, id, 'logs')
+  if (!existsSync(dir)) return []
+  const texts = readdirSync(dir)
+    .sort()
+    .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1))
+  return texts.map((text) => JSON.parse(text))
+}
+const says = (r: Rig, id: string, message: string) =>
+  until(`"${message}" in the log`, () => logLines(r, id).find((line) => line.message === message), slow)
+const exited = (r: Rig, id: string) =>
+  until('the end', async () => (await r.runs(id)).find((run) => run.phase === 'exited'), slow)
+
+t.test('bots in real containers', { skip }, async (t) => {
+  const r = await dockerRig(t)
+  const first = await r.open({ engine: await r.openEngine(), limits })
+
+  await t.test('a container has no power at all', async (t) => {
+    const { id, run } = await r.started('proves')
+    const { fields } = await says(r, id, 'proof')
+    for (const line of [
+      /CapEff:\s+0+\n/,
+      /CapPrm:\s+0+\n/,
+      /CapBnd:\s+0+\n/,
+      /NoNewPrivs:\s+1\n/,
+      /Seccomp:\s+2\n/,
+      /Uid:\s+10001\s/,
+    ])
+      t.match(fields.status, line)
+    t.match(fields, { root: 'EROFS', app: 'EROFS', socketDir: 'EROFS', interfaces: ['lo'], uid: 10001 })
+    t.match(fields.shm, /ENOENT|EROFS|EACCES/, 'no shared memory either')
+    t.same(
+      Object.keys(fields.env as object).filter((name) => !['PATH', 'HOSTNAME', 'HOME'].includes(name)),
+      [],
+    )
+    t.match(await says(r, id, 'as JSON'), { level: 'warn', fields: { answer: 42 }, stream: 'stdout' })
+    const inspected = await docker.getContainer(run.containerId).inspect()
+    t.match(inspected.HostConfig, { NetworkMode: 'none', ReadonlyRootfs: true, IpcMode: 'none', AutoRemove: false })
+    await r.stop(id)
+    t.match(await exited(r, id), { exitCode: 0, exitCause: 'clean' })
+    await says(r, id, 'bye')
+    await until(
+      'its container’s removal',
+      () =>
+        docker
+          .getContainer(run.containerId)
+          .inspect()
+          .then(
+            () => false,
+            () => true,
+          ),
+      slow,
+    )
+  })
+
+  await t.test('three ends with 137, three causes', async (t) => {
+    const [greedy, victim, stubborn] = await Promise.all([
+      r.started('eats-memory'),
+      r.started('obeys'),
+      r.started('ignores-sigterm'),
+    ])
+    await docker.getContainer(victim.run.containerId).kill({ signal: 'SIGKILL' })
+    await says(r, stubborn.id, 'ready')
+    await r.stop(stubborn.id)
+    t.match(await exited(r, greedy.id), { exitCode: 137, exitCause: 'out-of-memory', oomKilled: true })
+    t.match(await exited(r, victim.id), { exitCode: 137, exitCause: 'killed-by-other', oomKilled: false })
+    const killed = await exited(r, stubborn.id)
+    t.match(killed, { exitCode: 137, exitCause: 'killed-by-us', oomKilled: false, stopMode: 'graceful' })
+    t.ok(
+      (killed.killedAt?.getTime() ?? 0) >= (killed.stopDeadline?.getTime() ?? Number.POSITIVE_INFINITY),
+      'at its deadline',
+    )
+    for (const { id } of [greedy, victim]) await r.stop(id)
+  })
+
+  await t.test('a flood of output: bounded here, told, and no trouble for the neighbour', async (t) => {
+    const neighbour = await r.started('obeys')
+    const flooding = await r.started('floods')
+    const lag = monitorEventLoopDelay({ resolution: 10 })
+    lag.enable()
+    const before = process.memoryUsage().rss
+    await until(
+      'dropped lines to be told',
+      () => logLines(r, flooding.id).some((line) => Number(line.fields.dropped) > 1_000),
+      slow,
+    )
+    await r.stop(neighbour.id)
+    t.match(await exited(r, neighbour.id), { exitCause: 'clean' }, 'the neighbour stops in its time')
+    lag.disable()
+    const grown = (process.memoryUsage().rss - before) / 1024 / 1024
+    t.ok(lag.percentile(99) / 1e6 < 500, `loop lag p99 ${Math.round(lag.percentile(99) / 1e6)} ms`)
+    t.ok(grown < 200, `${Math.round(grown)} MiB more`)
+    t.ok(
+      logLines(r, flooding.id).every((line) => line.message.length <= 8192),
+      'long lines are cut',
+    )
+    await r.force(flooding.id)
+    t.match(await exited(r, flooding.id), { exitCause: 'killed-by-us', stopMode: 'force' })
+  })
+
+  await t.test('our restart: the container goes on, and so does its log', async (t) => {
+    const { id, run } = await r.started('exits-0-late')
+    await says(r, id, 'ready')
+    const { pid, startedAt } = await stateOf(run.containerId)
+    await first.close()
+    const second = await r.open({ engine: await r.openEngine(), limits })
+    await second.sweep()
+    await second.idle()
+    t.same(await stateOf(run.containerId), { pid, startedAt }, 'the same process')
+    t.equal((await r.runs(id)).length, 1)
+    await r.stop(id)
+    t.match(await exited(r, id), { exitCode: 0, exitCause: 'clean', killedAt: null })
+    await says(r, id, 'flat')
+    const words = logLines(r, id).map((line) => line.message)
+    t.same(words, ['ready', 'as JSON', 'flat'], 'each line once')
+  })
+
+  await t.test('another installation’s containers are invisible and untouched', async (t) => {
+    const other = await dockerEngine({ host, installationId: randomUUID(), bundleFile: testBundle(t) })
+    t.teardown(() => other.close())
+    const { id, run } = await r.started('obeys')
+    t.same(await other.list(), [])
+    t.same(await other.list(id), [])
+    t.equal((await docker.getContainer(run.containerId).inspect()).State.Running, true)
+    await r.force(id)
+    await exited(r, id)
+  })
+})
+
+async function stateOf(containerId: string) {
+  const { State } = await docker.getContainer(containerId).inspect()
+  return { pid: State.Pid, startedAt: State.StartedAt }
+}
