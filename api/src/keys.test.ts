@@ -51,7 +51,7 @@ t.test('a broker key goes in sealed and never comes out', async (t) => {
     as: user,
     body: { credentials: { apiKey: 'OTHERKEY-9876', apiSecret: secret } },
   })
-  t.match(replaced.json(), { id, hint: '9876', label: 'Mine', status: 'untested' })
+  t.match(replaced.json(), { id, hint: '9876', label: 'Mine', status: 'untested', balance: null })
   const seen =
     [added, list, replaced].map(({ body }) => body).join() +
     app.lines.join() +
@@ -120,12 +120,12 @@ t.test('AI keys, and tests of either kind', async (t) => {
   t.same(await test(), { status: 'pending', detail: null })
   await db
     .update(jobs)
-    .set({ status: 'done', result: { ok: true, detail: 'balance read' } })
+    .set({ status: 'done', result: { status: 'ok', detail: 'balance read' } })
     .where(eq(jobs.id, testId))
   t.same(await test(), { status: 'ok', detail: 'balance read' })
   await db
     .update(jobs)
-    .set({ status: 'done', result: { ok: false, detail: 'refused' } })
+    .set({ status: 'done', result: { status: 'failed', detail: 'refused' } })
     .where(eq(jobs.id, testId))
   t.same(await test(), { status: 'failed', detail: 'refused' })
   t.equal(verdict(await call('DELETE', `/v1/keys/ai/${id}`, { as: user })), '204')

@@ -58,7 +58,10 @@ export function credentialRepository(db: Db, tenantId: string) {
     ): Promise<void> {
       await db.insert(credentials).values({ ...key, tenantId })
     },
-    /** Puts other credentials under the same id; what was known about the old ones is forgotten. False: not there. */
+    /**
+     * Puts other credentials under the same id; what was known about the old ones, their balance too, is forgotten. Call it
+     * in a transaction. False: not there.
+     */
     async replace(id: string, key: SealedKey & { readonly label?: string | null | undefined }): Promise<boolean> {
       const { label, ...sealed } = key
       const rows = await db
@@ -73,7 +76,11 @@ export function credentialRepository(db: Db, tenantId: string) {
         })
         .where(and(mine, eq(credentials.id, id), eq(credentials.kind, 'exchange')))
         .returning({ id: credentials.id })
-      return rows.length > 0
+      if (rows.length === 0) return false
+      await db
+        .delete(brokerAccounts)
+        .where(and(eq(brokerAccounts.tenantId, tenantId), eq(brokerAccounts.credentialId, id)))
+      return true
     },
     /** False: orders were placed with it and refer to it. Call it under the bot's row lock, which orders take too. */
     async remove(id: string): Promise<boolean> {

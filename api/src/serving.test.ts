@@ -1,0 +1,184 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { outbox, outboxRepository, readyPrograms } from '@sath/db'
+import { openTestDatabase } from '@sath/db/testing'
+import { freePort } from '@sath/testkit'
+import { eq, sql } from 'drizzle-orm'
+import nodemailer from 'nodemailer'
+import { pino } from 'pino'
+import t from 'tap'
+import { setup, verdict } from './app.fixture.js'
+import { loadConfig, ownHosts, publicUrlOf } from './config.js'
+import { tidyUp } from './housekeeping.js'
+import { errorFields } from './http/error-fields.js'
+import { deliverDue } from './mail/deliver.js'
+
+function folder(t: { teardown(run: () => unknown): void }): string {
+  const path = mkdtempSync(join(tmpdir(), 'sath-api-'))
+  t.teardown(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+t.test('the web page is served with its own routing and safe headers', async (t) => {
+  const dashboardDir = folder(t)
+  mkdirSync(join(dashboardDir, 'assets'))
+  writeFileSync(join(dashboardDir, 'index.html'), '<!doctype html><title>Sath</title>')
+  writeFileSync(join(dashboardDir, 'assets', 'app-3f9a.js'), 'export {}')
+  writeFileSync(join(dashboardDir, '..', 'sath-outside.txt'), 'outside')
+  t.teardown(() => rmSync(join(dashboardDir, '..', 'sath-outside.txt'), { force: true }))
+  const { call } = await setup(t, { dashboardDir })
+  for (const path of ['/', '/verify-email?token=x', '/admin/bots']) {
+    const page = await call('GET', path)
+    t.match([page.statusCode, page.body], [200, /<title>Sath/], path)
+    t.equal(page.headers['cache-control'], 'no-cache')
+    t.match(page.headers['content-security-policy'], "default-src 'self'")
+    t.match(page.headers, {
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+    })
+  }
+  t.match((await call('GET', '/assets/app-3f9a.js')).headers['cache-control'], 'immutable')
+  for (const path of [
+    '/api/v1/none',
+    '/assets/none.js',
+    '/none.png',
+    '/..%2fsath-outside.txt',
+    '/.%2e/sath-outside.txt',
+  ])
+    t.equal((await call('GET', path)).statusCode >= 400, true, path)
+  t.equal(verdict(await call('POST', '/none')), '404 not-found')
+})
+
+t.test('without a database calls are refused for now, and the page says so', async (t) => {
+  const app = await setup(t)
+  const user = await app.user()
+  await app.close()
+  t.equal(verdict(await app.call('GET', '/v1/bot/status', { as: user })), '503 service-unavailable')
+  t.equal(
+    verdict(await app.call('POST', '/v1/auth/login', { body: { email: 'a@example.com', password: 'x' } })),
+    '503 service-unavailable',
+  )
+  t.match((await app.call('GET', '/readyz')).json(), { status: 'not-ready', checks: { database: { ok: false } } })
+  t.equal((await app.call('GET', '/healthz')).statusCode, 200)
+})
+
+t.test('mails are sent once, tried again later, and given up', async (t) => {
+  const { db } = await openTestDatabase(t)
+  const log = pino({ level: 'silent' })
+  const seen: string[] = []
+  const working = nodemailer.createTransport({ jsonTransport: true })
+  working.use('compile', (mail, done) => {
+    seen.push(String(mail.data.to))
+    done()
+  })
+  const broken = nodemailer.createTransport({ host: '127.0.0.1', port: await freePort() })
+  const mailbox = outboxRepository(db)
+  await mailbox.add({ to: 'a@example.com', subject: 's', text: 'x' })
+  t.equal(await deliverDue({ db, log, transport: broken, from: 'f@example.com' }), 1)
+  t.equal(await deliverDue({ db, log, transport: working, from: 'f@example.com' }), 0, 'not due yet')
+  await db.update(outbox).set({ nextAttemptAt: sql`now()` })
+  const rounds = await Promise.all(
+    Array.from({ length: 4 }, () => deliverDue({ db, log, transport: working, from: 'f@example.com' })),
+  )
+  t.same([rounds.reduce((a, b) => a + b), seen], [1, ['a@example.com']], 'several at once send it once')
+  for (let n = 0; n < 40; n++) await mailbox.add({ to: `${n}@example.com`, subject: 's', text: 'x' })
+  await Promise.all(Array.from({ length: 9 }, () => deliverDue({ db, log, transport: working, from: 'f@example.com' })))
+  t.equal(new Set(seen).size, seen.length, 'no mail twice')
+  t.ok((await db.select().from(outbox))[0]?.sentAt)
+  await db.update(outbox).set({ sentAt: null, attempts: 8, nextAttemptAt: sql`now()` })
+  t.equal(await deliverDue({ db, log, transport: working, from: 'f@example.com' }), 0)
+  await db.update(outbox).set({ createdAt: sql`now() - interval '8 days'` })
+  await tidyUp(db)
+  t.equal((await db.select().from(outbox).where(eq(outbox.toAddress, 'a@example.com'))).length, 0)
+})
+
+t.test('a failed query is logged without what it was about', async (t) => {
+  const { db } = await openTestDatabase(t)
+  const error = await db
+    .insert(outbox)
+    .values({ toAddress: 'canary@example.com', subject: 's', text: 't', attempts: 2 ** 40 })
+    .then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+  t.ok(error instanceof Error && error.message.includes('canary'), 'the query builder tells all')
+  const fields = JSON.stringify(errorFields(error))
+  t.notMatch(fields, 'canary')
+  t.match(fields, '22003')
+})
+
+t.test('settings are checked together, and derived ones fit', async (t) => {
+  t.throws(() => loadConfig({ PORT: 'x', SMTP_URL: 'ftp://x' }), /DATABASE_URL.*PORT.*JWT_SECRET_FILE.*SMTP_URL/)
+  const least = {
+    DATABASE_URL: 'postgres://u:p@h/d',
+    JWT_SECRET_FILE: 'a',
+    VAULT_PUBLIC_FILE: 'b',
+    SATH_TENANTS_DIR: 'c',
+    PUBLIC_URL: '',
+  }
+  const config = loadConfig(least)
+  t.match(config, { HOST: '127.0.0.1', PORT: 8080, DEV_OUTBOX: false, RATE_LIMIT_USER: 600 })
+  t.equal(publicUrlOf(config), 'http://127.0.0.1:8080')
+  t.equal(publicUrlOf({ ...config, HOST: '0.0.0.0' }), 'http://127.0.0.1:8080')
+  t.equal(publicUrlOf(loadConfig({ ...least, PUBLIC_URL: 'https://sath.example/' })), 'https://sath.example')
+  t.ok(ownHosts(config).has('localhost:8080'))
+})
+
+/** The next word of a program to its launcher; frames of the bus go by. */
+async function word(child: ChildProcess): Promise<{ sath: string; message?: string; facts?: { address: string } }> {
+  for (;;) {
+    const [message] = (await once(child, 'message')) as [{ sath?: string }]
+    if (message.sath === 'ready' || message.sath === 'fatal') return { ...message, sath: message.sath }
+  }
+}
+
+t.test('the program starts, says that it serves, and stops when it is told or left alone', async (t) => {
+  const { url, db } = await openTestDatabase(t)
+  const home = folder(t)
+  const jwt = join(home, 'jwt')
+  const vault = join(home, 'vault.json')
+  writeFileSync(jwt, 'a secret of thirty-two characters')
+  // The id is the first half of the hash of this key; nothing sealed with it can be opened.
+  writeFileSync(
+    vault,
+    JSON.stringify({
+      version: 1,
+      current: '66687aadf862bd77',
+      keys: [{ publicKey: Buffer.alloc(32).toString('base64') }],
+    }),
+  )
+  const env = {
+    DATABASE_URL: url,
+    PORT: '0',
+    JWT_SECRET_FILE: jwt,
+    VAULT_PUBLIC_FILE: vault,
+    SATH_TENANTS_DIR: home,
+    LOG_LEVEL: 'silent',
+  }
+  const start = (over = {}) =>
+    fork(fileURLToPath(new URL('./main.js', import.meta.url)), { env: { ...env, ...over }, silent: true })
+  const child = start()
+  t.teardown(() => child.kill('SIGKILL'))
+  const ready = await word(child)
+  t.equal(ready.sath, 'ready')
+  t.equal((await fetch(`${ready.facts?.address}/healthz`)).status, 200)
+  t.match(await readyPrograms(db), [{ name: 'api' }])
+  child.kill('SIGTERM')
+  t.same(await once(child, 'exit'), [0, null])
+  t.same(await readyPrograms(db), [])
+
+  const orphan = start()
+  t.teardown(() => orphan.kill('SIGKILL'))
+  await word(orphan)
+  orphan.disconnect()
+  t.same(await once(orphan, 'exit'), [0, null])
+
+  const wrong = start({ PORT: 'x' })
+  t.match(await word(wrong), { sath: 'fatal', message: /PORT/ })
+  t.same(await once(wrong, 'exit'), [1, null])
+})
