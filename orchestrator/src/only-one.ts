@@ -1,7 +1,7 @@
 import type { Database } from '@sath/db'
 
 /** A predecessor that was killed may hold its connection for a moment. */
-const waitMs = 10_000
+const predecessorMs = 10_000
 const retryMs = 250
 const checkMs = 5_000
 
@@ -10,7 +10,11 @@ const checkMs = 5_000
  * their absence from their end. Holds an advisory lock on a connection of its own and takes it again after an outage.
  * Undefined: somebody else has it.
  */
-export async function onlyOne(database: Database, onLost: () => void): Promise<{ close(): Promise<void> } | undefined> {
+export async function onlyOne(
+  database: Database,
+  onLost: () => void,
+  waitMs = predecessorMs,
+): Promise<{ close(): Promise<void> } | undefined> {
   let connection = await database.sql.reserve()
   const key = 'sath:orchestrator:process'
   const tryLock = async () => {

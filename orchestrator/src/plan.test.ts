@@ -82,6 +82,11 @@ const table: readonly (readonly [name: string, Situation, Partial<Step> & { kind
     situation({ run: run('pending'), containers: [container('created')] }),
     { kind: 'verify' },
   ],
+  [
+    'created, outcome not stored, image not looked for yet',
+    situation({ run: run('pending'), containers: [container('created')], imageReady: false }),
+    { kind: 'prepare-image' },
+  ],
   ['created and checked', situation({ run: run('created'), containers: [container('created')] }), { kind: 'start' }],
   [
     'stop while created',

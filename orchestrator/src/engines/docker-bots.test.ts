@@ -177,9 +177,28 @@ t.test('bots in real containers', { skip }, async (t) => {
     await says(r, id, 'flat')
     const words = logLines(r, id).map((line) => line.message)
     t.same(words, ['ready', 'as JSON', 'flat'], 'each line once')
+    await second.close()
+  })
+
+  await t.test('killed between create and its row: the container is taken over', async (t) => {
+    const victim = await r.open({ engine: await r.openEngine(), limits })
+    const id = await r.tenant()
+    victim.dieAt('create', 'after')
+    await r.start(id)
+    await victim.dead
+    await r.expireClaims()
+    const heir = await r.open({ engine: await r.openEngine(), limits })
+    await says(r, id, 'ready')
+    const runs = await r.runs(id)
+    t.match(runs, [{ epoch: 1 }])
+    t.equal((await docker.listContainers({ all: true, filters: { label: [`sath.tenant=${id}`] } })).length, 1)
+    await r.force(id)
+    t.match(await exited(r, id), { exitCause: 'killed-by-us' })
+    await heir.close()
   })
 
   await t.test('another installation’s containers are invisible and untouched', async (t) => {
+    await r.open({ engine: await r.openEngine(), limits })
     const other = await dockerEngine({ host, installationId: randomUUID(), bundleFile: testBundle(t) })
     t.teardown(() => other.close())
     const { id, run } = await r.started('obeys')

@@ -226,7 +226,8 @@ async function lastWords(stream: Readable, onProgress: (line: string) => void): 
       const { stream: text = '', error = '' } = JSON.parse(line || '{}') as { stream?: string; error?: string }
       const words = (error || text).trim()
       if (words) last = words
-      if (words.startsWith('Step')) onProgress(words)
+      const [, step, of] = /^Step (\d+)\/(\d+)/.exec(words) ?? []
+      if (step) onProgress(`Building the bot image: step ${step} of ${of}`)
     }
   }
   return last

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { until } from '@sath/testkit'
 import t from 'tap'
 import { type Behaviour, habitDir, scratchDir, testBundle } from '../testing/test-bot.js'
 import { containerEngineContract } from './container-engine.contract.js'
@@ -41,4 +43,59 @@ t.test('process engine', async (t) => {
       return { ...bot, tenantId: randomUUID(), runId, imageId, socketDir: habitDir(root, runId, behaviour) }
     },
   })
+})
+
+t.test('a process engine ends the children that a killed one left, and nobody else', async (t) => {
+  const root = scratchDir(t, 'processes')
+  const stateDir = `${root}/state`
+  const open = () => processEngine({ installationId: 'i', bundleFile, stateDir, now: Date.now })
+  const bundleFile = testBundle(t)
+  const runId = randomUUID()
+  const left = open()
+  const made = await left.create({
+    ...bot,
+    tenantId: randomUUID(),
+    runId,
+    imageId: '',
+    socketDir: habitDir(root, runId, 'ignores-sigterm'),
+  })
+  const id = made.kind === 'created' ? made.id : ''
+  await left.start(id)
+  // An id that belongs to somebody else by now.
+  writeFileSync(`${stateDir}/${randomUUID()}`, String(process.pid))
+  await open().close()
+  await until('its end', async () => (await left.inspect(id))?.exitCode === 137)
+  t.same(readdirSync(stateDir), [])
+})
+
+t.test('a child sees its own files only', async (t) => {
+  const root = scratchDir(t, 'processes')
+  const engine = processEngine({
+    installationId: 'i',
+    bundleFile: testBundle(t),
+    stateDir: `${root}/state`,
+    now: Date.now,
+  })
+  const runId = randomUUID()
+  const made = await engine.create({
+    ...bot,
+    tenantId: randomUUID(),
+    runId,
+    imageId: '',
+    socketDir: habitDir(root, runId, 'proves'),
+  })
+  const id = made.kind === 'created' ? made.id : ''
+  await engine.start(id)
+  // It tries to read /proc, which is not its own.
+  t.match(
+    await until('its end', async () => {
+      const facts = await engine.inspect(id)
+      return facts?.state === 'exited' && facts
+    }),
+    { exitCode: 1 },
+  )
+  let words = ''
+  for await (const entry of engine.logs(id, undefined, new AbortController().signal)) words += entry.data
+  t.match(words, /ERR_ACCESS_DENIED/)
+  await engine.close()
 })

@@ -34,7 +34,8 @@ export const startCreated: Rule = (s) => {
     return { kind: 'abort', run, container: own, reason: end?.reason ?? 'force', failed: end?.reason === 'unhealthy' }
   if (run.startedAt !== undefined && s.now - run.startedAt > s.limits.startTimeout)
     return { kind: 'abort', run, container: own, reason: 'did-not-start', failed: true }
-  if (run.phase === 'pending') return { kind: 'verify', run, container: own }
+  // The check compares with the image, so there has to be one.
+  if (run.phase === 'pending') return s.imageReady ? { kind: 'verify', run, container: own } : { kind: 'prepare-image' }
   return waitForUnknown(s) ?? { kind: 'start', run, container: own }
 }
 
