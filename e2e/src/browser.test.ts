@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { sharedData } from '@sath/testkit'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import t from 'tap'
+import { admin, dockerHost, startSath } from './sath.js'
+
+const browserPath = process.env.SATH_TEST_CHROMIUM ?? '/usr/bin/chromium'
+const recording = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
+const skip = !existsSync(browserPath)
+  ? 'no Chromium'
+  : !dockerHost
+    ? 'no Docker engine'
+    : !recording
+      ? 'no recorded candles'
+      : false
+const waitMs = 60_000
+
+t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
+  const sath = await startSath(t, { engine: 'docker', feed: `replay:${recording}?speed=60` })
+  const browser = await chromium.launch({
+    executablePath: browserPath,
+    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
+  })
+  t.teardown(() => browser.close())
+  const complaints: string[] = []
+  const ada = await openPage(browser, complaints)
+
+  const email = `${randomUUID()}@example.com`
+  await ada.goto(`${sath.url}/sign-up`)
+  await ada.getByLabel('Email').fill(email)
+  await ada.getByLabel('Password').fill('correct horse battery staple')
+  await ada.getByRole('button', { name: 'Create account' }).click()
+  await ada.getByRole('button', { name: 'Open the mail' }).click({ timeout: waitMs })
+  await ada.getByRole('link', { name: 'Follow the link' }).click()
+  await ada.getByText('Your address is confirmed').waitFor({ timeout: waitMs })
+  await signIn(ada, sath.url, email, 'correct horse battery staple')
+
+  await ada.getByRole('link', { name: 'Keys' }).click()
+  await ada.getByRole('button', { name: 'Add a key' }).first().click()
+  await ada.getByLabel('API key').fill('public-part-of-the-key-9876')
+  await ada.getByLabel('Secret key').fill('CANARY-in-the-browser')
+  await ada.getByRole('button', { name: 'Store the key' }).click()
+  await ada.getByText('9876').first().waitFor({ timeout: waitMs })
+  t.notMatch(await ada.content(), /CANARY/, 'the secret is not shown again')
+
+  await ada.getByRole('link', { name: 'Set up', exact: true }).click()
+  await ada.getByRole('heading', { name: 'Set up' }).waitFor({ timeout: waitMs })
+  await ada.getByLabel('Timeframe').first().selectOption('M1')
+  await ada.getByLabel('After a loss').selectOption('classic')
+  await ada.getByLabel('Ladder', { exact: true }).selectOption('dual')
+  t.match(await ada.getByTestId('worst-case').innerText(), /\d/, 'the worst case is shown before saving')
+  await ada.getByRole('button', { name: 'Save' }).click()
+  await ada.getByText('Saved.').waitFor({ timeout: waitMs })
+
+  await ada.getByRole('link', { name: 'Bot', exact: true }).click()
+  await ada.getByRole('button', { name: 'Start' }).click()
+  const status = ada.getByTestId('bot-status')
+  await status.filter({ hasText: 'Running' }).waitFor({ timeout: waitMs })
+  await ada.getByRole('log').getByText(/\w/).first().waitFor({ timeout: waitMs })
+  await ada.getByRole('link', { name: 'Trades' }).click()
+  await ada
+    .getByText(/^(win|loss|won|lost)$/i)
+    .first()
+    .waitFor({ timeout: waitMs })
+  await ada.getByRole('link', { name: 'Market' }).click()
+  await ada.locator('canvas').first().waitFor({ timeout: waitMs })
+  await ada.getByRole('link', { name: 'Bot', exact: true }).click()
+  await ada.getByRole('button', { name: 'Stop', exact: true }).click()
+  await ada.getByRole('button', { name: 'Stop the bot' }).click()
+  await status.filter({ hasText: 'Stopped' }).waitFor({ timeout: waitMs })
+  await ada.getByText('Proven', { exact: true }).waitFor({ timeout: waitMs })
+
+  await ada.getByRole('button', { name: 'Start' }).click()
+  await status.filter({ hasText: 'Running' }).waitFor({ timeout: waitMs })
+  const root = await openPage(browser, complaints)
+  await signIn(root, sath.url, admin.email, admin.password)
+  await root.getByRole('link', { name: 'Admin' }).click()
+  await root.getByRole('button', { name: `Stop the bot of ${email}` }).click({ timeout: waitMs })
+  await root.getByLabel('How').selectOption('force')
+  await root.getByLabel('Reason').fill('the browser test')
+  await root.getByLabel(/Hold it/).check()
+  await root.getByRole('button', { name: 'Stop the bot', exact: true }).click()
+  await root.getByRole('button', { name: `Release the bot of ${email}` }).waitFor({ timeout: waitMs })
+  await status.filter({ hasText: 'Stopped' }).waitFor({ timeout: waitMs })
+  t.same(complaints, [], 'no page complained')
+})
+
+async function openPage(browser: Browser, complaints: string[]): Promise<Page> {
+  const page = await (await browser.newContext()).newPage()
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    // A refused request is the page's business, and Chromium logs every one.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text())
+  })
+  return page
+}
+
+async function signIn(page: Page, url: string, email: string, password: string): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page
+    .getByTestId('bot-status')
+    .or(page.getByRole('link', { name: 'Bot', exact: true }))
+    .first()
+    .waitFor({ timeout: waitMs })
+}
