@@ -21,17 +21,18 @@ export async function contendForLead(deps: {
   let leading: boolean | undefined
   while (!signal.aborted) {
     try {
-      await onOneLine(sql, async (line) => {
+      // The lock lasts as long as its transaction. One that reads nothing holds nothing else back.
+      await sql.begin(async (line) => {
         while (!signal.aborted) {
-          const [row] = await line`select pg_try_advisory_lock(hashtextextended(${`sath:feed:${source}`}, 0)) as mine`
+          const [row] =
+            await line`select pg_try_advisory_xact_lock(hashtextextended(${`sath:feed:${source}`}, 0)) as mine`
           const mine = row?.mine === true
           if (mine !== leading) {
             log.info({ source }, mine ? 'this gateway leads the source' : 'another gateway leads the source')
             leading = mine
             await (mine ? deps.lead() : deps.follow())
           }
-          if (mine) await hold(line, signal)
-          else await delay(checkEveryMs, undefined, { signal })
+          await delay(checkEveryMs, undefined, { signal })
         }
       })
     } catch (error) {
@@ -40,25 +41,5 @@ export async function contendForLead(deps: {
       // The feed goes on meanwhile: without a database nothing it brings can be stored, and storing twice is harmless.
       await delay(200, undefined, { signal }).catch(() => {})
     }
-  }
-}
-
-type Line = Awaited<ReturnType<Database['sql']['reserve']>>
-
-/** Returns never while the connection lives; throws when it is lost. */
-async function hold(line: Line, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await delay(checkEveryMs, undefined, { signal })
-    await line`select 1`
-  }
-}
-
-async function onOneLine(sql: Database['sql'], work: (line: Line) => Promise<void>): Promise<void> {
-  const line = await sql.reserve()
-  try {
-    await work(line)
-  } finally {
-    await line`select pg_advisory_unlock_all()`.catch(() => {})
-    line.release()
   }
 }
