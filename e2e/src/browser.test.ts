@@ -57,7 +57,11 @@ t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
   await ada.getByRole('button', { name: 'Start' }).click()
   const status = ada.getByTestId('bot-status')
   await status.filter({ hasText: 'Running' }).waitFor({ timeout: waitMs })
-  await ada.getByRole('log').getByText(/\w/).first().waitFor({ timeout: waitMs })
+  await ada
+    .getByRole('list', { name: 'Log lines, oldest first' })
+    .getByRole('listitem')
+    .first()
+    .waitFor({ timeout: waitMs })
   await ada.getByRole('link', { name: 'Trades' }).click()
   await ada
     .getByText(/^(win|loss|won|lost)$/i)
