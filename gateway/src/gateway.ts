@@ -31,7 +31,7 @@ import { persist } from './persist.js'
 import { dropOldDays } from './retention.js'
 import { writeAccountMetrics } from './sessions/bot-metrics.js'
 import { createHeartbeats } from './sessions/heartbeats.js'
-import { joinMarket, reconfigure } from './sessions/join.js'
+import { type JoinResult, joinMarket, reconfigure } from './sessions/join.js'
 import { createRunSlots, sweepDirectories } from './sessions/run-slots.js'
 import { type Session, startDrain } from './sessions/session.js'
 import { createSessionHost } from './sessions/session-host.js'
@@ -170,7 +170,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     onStatus: options.onFeedStatus ?? (() => {}),
   })
 
-  async function join(session: Session): Promise<boolean> {
+  async function join(session: Session): Promise<JoinResult> {
     const { tenantId, runId } = session.run
     if (feed.clock === 'wall') {
       const until = (symbol: string) => market.lastOf(symbol)?.time ?? market.now ?? Date.now()
@@ -180,7 +180,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const joined = await inTurn(() => persist('a session', () => joinMarket(session, { db, market }), insist))
     const phase = slots.all.get(runId)?.run.phase
     if (phase === 'stopping' || phase === 'killing') startDrain(session)
-    if (joined) begin()
+    if (joined === 'joined') begin()
     followed.ring()
     return joined
   }
@@ -252,15 +252,21 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
 
+  let offered: ReadonlySet<string> | undefined
   const followed = keep('followed symbols', async () => {
     const wished = await wantedSymbols(db)
     const ours = wished.filter(({ source }) => source === null || source === feed.source).map(({ symbol }) => symbol)
-    const offered = new Set(await feed.symbols())
+    const has = offered ?? (await askOffered())
     const all = new Set([...timing.alwaysFollowed, ...ours, ...book.symbols])
-    feed.follow([...all].filter((symbol) => offered.has(symbol)).sort())
+    feed.follow([...all].filter((symbol) => has.has(symbol)).sort())
   })
 
   const keys = keep('key tests', options.keyTests)
+  const askOffered = async () => {
+    offered = new Set(await feed.symbols())
+    return offered
+  }
+  keep('offered symbols', async () => void (await askOffered()), 3_600_000)
   keep('directories', () => sweepDirectories(db, socketRoot), 60_000).ring()
   keep('retention', () => dropOldDays(db, Date.now(), market.now), 3_600_000).ring()
   if (options.refreshBuckets) keep('buckets', options.refreshBuckets, 60_000).ring()

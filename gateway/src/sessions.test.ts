@@ -1,4 +1,4 @@
-import { botConfigs, bots } from '@sath/db'
+import { auditLog, botConfigs, bots } from '@sath/db'
 import { until, walk } from '@sath/testkit'
 import { eq, sql } from 'drizzle-orm'
 import t from 'tap'
@@ -142,4 +142,41 @@ t.test('a plan that falls reaches a running bot', async (t) => {
   await at.db.execute(sql`update subscriptions set plan_id = 'free' where tenant_id = ${tenantId}`)
   const told = await until('to be told', () => line.heard.find((message) => message.type === 'config'))
   t.equal(told.type === 'config' && told.maxStake, '5')
+})
+
+t.test('a feed on the wall clock warms a bot up from its history, and says that it is made up', async (t) => {
+  const at = await setup(t)
+  const { runId } = await at.tenant(config({ strategies: [strategy({ timeframe: 'M5' })] }))
+  await at.gateway('synthetic')
+  const bot = engineBot(at.socketRoot, runId)
+  t.teardown(() => bot.end())
+  const times = await until('a warm-up up to now', () => {
+    const heard = bot.line?.heard.flatMap((message) => (message.type === 'candle' ? [message.candle.time] : [])) ?? []
+    return (heard.at(-1) ?? 0) > Date.now() - 11 * 60_000 && heard
+  })
+  t.ok(times.length >= 22, `${times.length} candles`)
+  t.same(
+    times,
+    times.map((_, index) => times[0]! + index * 300_000),
+    'without a gap',
+  )
+})
+
+t.test('an older epoch is refused, whatever it says', async (t) => {
+  const at = await setup(t)
+  const { tenantId, runId } = await at.tenant()
+  await at.gateway(recording(t, { BTCUSDT: walk(300, { start }) }, 100))
+  const line = scriptedBot(at.socketRoot, runId, () => 'none')
+  await until('decisions', async () => (await at.decisionsOf(tenantId)).length > 0)
+  await at.db.update(bots).set({ epoch: 2 }).where(eq(bots.tenantId, tenantId))
+  await until('to be put out', () => line.closed)
+  const again = scriptedBot(at.socketRoot, runId, () => ({ direction: 'call', stake: '1.00' }))
+  await until('to be put out again', () => again.closed)
+  t.notOk(again.heard.some(({ type }) => type === 'welcome'))
+  t.ok(
+    (await at.db.select().from(auditLog)).some(
+      ({ action, target }) => action === 'session.ended' && target === tenantId,
+    ),
+  )
+  t.equal((await at.ordersOf(tenantId)).length, 0)
 })

@@ -42,7 +42,7 @@ type Ruling = { readonly intent: Intent } | { readonly outcome: Outcome; readonl
 
 /**
  * Takes a bot's answer to a candle it was given: stores decision, checkpoint and signal, and where it wants to enter, trade
- * and order in the same transaction. Resolves when all of it is stored.
+ * and order in the same transaction. Resolves when all of it is stored; false: another epoch trades now.
  *
  * @throws what the database has against it
  */
@@ -51,20 +51,17 @@ export async function takeDecision(
   awaited: AwaitedDecision,
   decided: BotDecided,
   deps: DecisionDeps,
-): Promise<void> {
+): Promise<boolean> {
   const saved = session.configs.get(awaited.configVersion)
   const strategy = saved?.config.strategies.find(({ id }) => id === decided.strategyId)
-  if (!saved || !strategy) return
+  if (!saved || !strategy) return true
   const ruling = decided.intent && rule(session, awaited, decided, decided.intent, deps)
   const draft = draftOf(session, awaited, decided, ruling)
   const stored =
     ruling && 'intent' in ruling
       ? await storeEntry(session, saved, strategy, draft, decided, ruling.intent, deps)
       : await storeRest(session, draft, deps)
-  if (!stored) {
-    session.connection.close('another run has taken over, or this candle was decided elsewhere')
-    return
-  }
+  if (!stored) return false
   session.candleLagMs = performance.now() - awaited.sentAt
   const { signal } = draft
   if (signal) {
@@ -73,6 +70,7 @@ export async function takeDecision(
     deps.publishSignal(session.run.tenantId, { strategyId, symbol, timeframe, time, ...signal })
   }
   if (ruling && !('intent' in ruling)) refuseTo(session, awaited, decided.intent)
+  return true
 }
 
 /** What no bot can talk us into, whatever it claims. */

@@ -28,14 +28,18 @@ export interface JoinDeps {
   readonly market: Market
 }
 
+/** `revoked`: another epoch trades now. `gone`: the bot left meanwhile. */
+export type JoinResult = 'joined' | 'no-config' | 'revoked' | 'gone'
+
 /**
  * Brings a bot from its checkpoints to the market's present: welcome, trades, and every candle it needs. Call it in turn, so
- * that no minute passes meanwhile. False: there is no configuration to run.
+ * that no minute passes meanwhile.
  */
-export async function joinMarket(session: Session, { db, market }: JoinDeps): Promise<boolean> {
+export async function joinMarket(session: Session, { db, market }: JoinDeps): Promise<JoinResult> {
   const { tenantId, runId, epoch } = session.run
   const config = await currentConfig(db, tenantId)
-  if (!config) return false
+  if (!config) return 'no-config'
+  if (config.epoch !== epoch) return 'revoked'
   await ensurePaperAccount(db, tenantId, config.config.capital, paperCurrency)
   const [checkpoints, trades, plan] = await Promise.all([
     loadCheckpoints(db, tenantId),
@@ -50,7 +54,7 @@ export async function joinMarket(session: Session, { db, market }: JoinDeps): Pr
   )
   const startOf = startsOf(config.config, (slot) => resumed.get(slot)?.candleTime)
   const histories = await Promise.all(needed.map((series) => loadHistory(db, market, series, startOf)))
-  if (session.connection.closed) return true
+  if (session.connection.closed) return 'gone'
 
   adoptConfig(session, config, needed)
   for (const [slot, { range }] of resumed) if (range) session.ranges.set(slot, range)
@@ -77,7 +81,7 @@ export async function joinMarket(session: Session, { db, market }: JoinDeps): Pr
   }
   session.live = true
   if (session.run.phase === 'stopping' || session.run.phase === 'killing') startDrain(session)
-  return true
+  return 'joined'
 }
 
 /** Gives a new configuration to a bot that follows the market, with the warm-up of what is new in it. Call it in turn. */

@@ -10,6 +10,7 @@ import { heartbeatPoints } from './bot-metrics.js'
 import { slotName } from './candle-plan.js'
 import { createConnection } from './connection.js'
 import type { Heartbeats } from './heartbeats.js'
+import type { JoinResult } from './join.js'
 import type { RunSlot } from './run-slots.js'
 import { createSession, type Session } from './session.js'
 
@@ -28,10 +29,10 @@ export interface SessionHostDeps {
   /** How long the market waits for a bot whose session dropped, ms. */
   readonly returnWithinMs: number
   readonly intentsPerMinute: number
-  /** Brings the session to the market's present; false: there is nothing to run. */
-  readonly join: (session: Session) => Promise<boolean>
-  /** Stores a decision and sends what it orders; settles once it is stored. */
-  readonly decide: (session: Session, awaited: AwaitedDecision, decided: BotDecided) => Promise<void>
+  /** Brings the session to the market's present. */
+  readonly join: (session: Session) => Promise<JoinResult>
+  /** Stores a decision and sends what it orders; settles once it is stored. False: another epoch trades now. */
+  readonly decide: (session: Session, awaited: AwaitedDecision, decided: BotDecided) => Promise<boolean>
 }
 
 /** Whoever connects to a run's socket: one session for each run, and what it says goes where it belongs. */
@@ -79,7 +80,7 @@ export function createSessionHost(deps: SessionHostDeps) {
       heartbeats.beat(session, message)
       metrics.write(heartbeatPoints(session, message, Date.now()))
     } else if (message.type === 'drained') void onDrained(session)
-    else onDecided(session, message)
+    else onDecided(slot, session, message)
   }
 
   async function onHello(slot: RunSlot, session: Session, protocol: number): Promise<void> {
@@ -96,11 +97,11 @@ export function createSessionHost(deps: SessionHostDeps) {
     }
     try {
       await Promise.all(storing.get(tenantId) ?? [])
-      if (await deps.join(session)) {
+      const joined = await deps.join(session)
+      if (joined === 'joined') {
         log.info({ tenantId, runId, epoch, configVersion: session.config?.version }, 'session opened')
-      } else {
-        connection.close('there is no configuration to run')
-      }
+      } else if (joined === 'revoked') revoke(slot, session)
+      else connection.close('there is no configuration to run')
     } catch (error) {
       if (!signal.aborted) log.error({ tenantId, runId, err: error }, 'a session could not be opened')
       connection.close('the gateway could not open the session')
@@ -109,7 +110,7 @@ export function createSessionHost(deps: SessionHostDeps) {
   }
 
   /** Decisions of one slot are stored one after the other, those of different slots together. */
-  function onDecided(session: Session, decided: BotDecided): void {
+  function onDecided(slot: RunSlot, session: Session, decided: BotDecided): void {
     const { strategyId, symbol, candleTime, configVersion } = decided
     const awaited = session.awaited.take(strategyId, symbol, candleTime)
     if (!awaited) {
@@ -118,12 +119,15 @@ export function createSessionHost(deps: SessionHostDeps) {
     }
     if (configVersion !== awaited.configVersion) session.connection.fault('a decision under another configuration')
     if (session.awaited.size === 0) session.late = false
-    const slot = slotName(strategyId, symbol)
+    const key = slotName(strategyId, symbol)
     session.storing++
     const ofTenant = storing.get(session.run.tenantId) ?? new Set()
     storing.set(session.run.tenantId, ofTenant)
-    const stored: Promise<void> = (session.chains.get(slot) ?? Promise.resolve())
-      .then(() => (session.connection.closed ? undefined : deps.decide(session, awaited, decided)))
+    const stored: Promise<void> = (session.chains.get(key) ?? Promise.resolve())
+      .then(async () => {
+        if (session.connection.closed) return
+        if (!(await deps.decide(session, awaited, decided))) revoke(slot, session)
+      })
       .catch((error: unknown) => {
         if (signal.aborted) return
         const { tenantId, runId } = session.run
@@ -137,7 +141,7 @@ export function createSessionHost(deps: SessionHostDeps) {
         wake.ring()
       })
     ofTenant.add(stored)
-    session.chains.set(slot, stored)
+    session.chains.set(key, stored)
   }
 
   async function onDrained(session: Session): Promise<void> {
@@ -148,6 +152,13 @@ export function createSessionHost(deps: SessionHostDeps) {
     await persist('drained', () => recordDrained(db, runId), { signal, log }).catch((error: unknown) => {
       if (!signal.aborted) log.error({ tenantId, runId, err: error }, 'drained could not be noted')
     })
+  }
+
+  /** A bot of an older epoch: nothing it says counts any more. */
+  function revoke(slot: RunSlot, { connection }: Session): void {
+    if (connection.closed) return
+    connection.close('another epoch of this bot trades now')
+    punish(slot, 'its epoch is over')
   }
 
   /** A second connection of a run, or one after bad behaviour. */

@@ -101,10 +101,13 @@ export interface SavedConfig {
   readonly config: BotConfig
 }
 
-/** The configuration in force; undefined before the first save. */
-export async function currentConfig(db: Db, tenantId: string): Promise<SavedConfig | undefined> {
+/** The configuration in force, and the epoch that may trade it; undefined before the first save. */
+export async function currentConfig(
+  db: Db,
+  tenantId: string,
+): Promise<(SavedConfig & { readonly epoch: number }) | undefined> {
   const [row] = await db
-    .select({ version: botConfigs.version, config: botConfigs.config })
+    .select({ version: botConfigs.version, config: botConfigs.config, epoch: bots.epoch })
     .from(botConfigs)
     .innerJoin(bots, and(eq(bots.tenantId, botConfigs.tenantId), eq(bots.configVersion, botConfigs.version)))
     .where(eq(botConfigs.tenantId, tenantId))
