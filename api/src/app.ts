@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import websocket from '@fastify/websocket'
 import { systemClock } from '@sath/core'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { registerAccessTokens } from './auth/access-token.js'
 import { strangers } from './auth/lockout.js'
@@ -14,7 +14,7 @@ import { acceptJsonOnly } from './http/json-body.js'
 import { malformedRequest } from './http/malformed-request.js'
 import { answerWithProblem } from './http/problem.js'
 import { refuseUnstorable } from './http/refuse-unstorable.js'
-import { requestLog } from './http/request-log.js'
+import { logAnswers, requestLog } from './http/request-log.js'
 import { securityHeaders } from './http/security-headers.js'
 import { type StreamTimes, streamTimes } from './live/stream-session.js'
 import { marketSource } from './market-source.js'
@@ -31,6 +31,7 @@ import { answerNotImplemented, notImplemented } from './routes/not-implemented.j
 import type { Parts } from './routes/parts.js'
 import { streamRoutes } from './routes/stream.js'
 import { userRoutes } from './routes/users.js'
+import { statusReader } from './views/bot-status-view.js'
 
 const bodyLimit = 256 * 1024
 
@@ -46,6 +47,7 @@ export function buildApp(deps: Deps, options: { readonly streamTimes?: StreamTim
     frameworkErrors: answerWithProblem,
     clientErrorHandler: malformedRequest,
     forceCloseConnections: true,
+    logController: new LogController({ disableRequestLogging: true }),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -55,6 +57,7 @@ export function buildApp(deps: Deps, options: { readonly streamTimes?: StreamTim
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
   })
+  logAnswers(app, deps.log)
   acceptJsonOnly(app)
   refuseUnstorable(app)
   securityHeaders(app, { https: deps.publicUrl.startsWith('https:') })
@@ -69,6 +72,7 @@ export function buildApp(deps: Deps, options: { readonly streamTimes?: StreamTim
     sessions: createSessions(db, systemClock),
     strangers: strangers({ now: systemClock }),
     market: marketSource(db, systemClock),
+    readStatus: statusReader(deps.database),
     now: systemClock,
   }
   app.register(healthRoutes(parts))

@@ -209,6 +209,16 @@ t.test('the status word follows bot, run and last stop', async (t) => {
   t.equal(await word(), 'stopped')
 })
 
+t.test('many who look at once share a query, and each sees their own bot', async (t) => {
+  const many = await Promise.all(Array.from({ length: 60 }, () => app.user()))
+  await Promise.all(many.map(({ id }) => db.update(bots).set({ holdReason: id }).where(eq(bots.tenantId, id))))
+  const seen = await Promise.all(many.map((as) => call('GET', '/v1/bot/status', { as })))
+  t.same(
+    seen.map((response) => response.json<{ holdReason: string }>().holdReason),
+    many.map(({ id }) => id),
+  )
+})
+
 t.test('an admin’s force stop raises the epoch, makes the kill due and holds the start', async (t) => {
   const [user, admin] = [await app.user(), await app.user('admin')]
   await save(user)

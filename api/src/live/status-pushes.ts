@@ -2,7 +2,7 @@ import type { Bus } from '@sath/bus'
 import { type Database, listen } from '@sath/db'
 import type { Logger } from 'pino'
 import { errorFields } from '../http/error-fields.js'
-import { readBotStatus } from '../views/bot-status-view.js'
+import type { StatusReader } from '../views/bot-status-view.js'
 import type { Hub } from './hub.js'
 
 /** Changes that come together are told once. */
@@ -16,6 +16,7 @@ export function startStatusPushes(options: {
   readonly database: Database
   readonly bus: Bus
   readonly hub: Hub
+  readonly readStatus: StatusReader
   readonly log: Logger
 }): { push(tenantId: string): void; stop(): Promise<void> } {
   const { database, bus, hub, log } = options
@@ -24,7 +25,7 @@ export function startStatusPushes(options: {
     if (waiting.has(tenantId) || !hub.listens(tenantId, 'bot')) return
     const timer = setTimeout(() => {
       waiting.delete(tenantId)
-      readBotStatus(database.db, tenantId).then(
+      options.readStatus(tenantId).then(
         (status) => hub.tell(tenantId, 'bot', status),
         (error: unknown) => log.warn({ err: errorFields(error), tenantId }, 'status not told'),
       )

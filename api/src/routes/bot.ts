@@ -14,7 +14,7 @@ import type { Parts } from './parts.js'
 type Verb = (db: Db, tenantId: string, actor: Actor) => Promise<void>
 
 /** /bot: the caller's own bot. The tenant comes from the token, so no URL can name somebody else's. */
-export function botRoutes({ database: { db }, liveAllowed }: Parts): FastifyPluginAsyncZod {
+export function botRoutes({ database: { db }, readStatus, liveAllowed }: Parts): FastifyPluginAsyncZod {
   /** Writes the wish and answers with what it changed, in one transaction. */
   const wish = (verb: Verb) => async (request: FastifyRequest, reply: FastifyReply) => {
     const { id } = callerOf(request)
@@ -47,7 +47,7 @@ export function botRoutes({ database: { db }, liveAllowed }: Parts): FastifyPlug
     app.post('/restart', { ...asked, handler: wish((tx, id, actor) => restartBot(tx, id, actor, configErrors)) })
     app.get('/status', {
       schema: { response: { 200: http.BotStatus, ...problems } },
-      handler: async (request) => readBotStatus(db, callerOf(request).id),
+      handler: async (request) => readStatus(callerOf(request).id),
     })
     app.get('/events', {
       schema: { querystring: http.PageQuery, response: { 200: http.listOf(http.BotEvent), ...problems } },

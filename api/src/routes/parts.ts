@@ -4,6 +4,7 @@ import type { Strangers } from '../auth/lockout.js'
 import type { Sessions } from '../auth/sessions.js'
 import type { Deps } from '../deps.js'
 import type { Market } from '../market-source.js'
+import type { StatusReader } from '../views/bot-status-view.js'
 
 /** What routes are made of: what the app was given, and what it made of it. */
 export interface Parts extends Deps {
@@ -11,5 +12,6 @@ export interface Parts extends Deps {
   readonly sessions: Sessions
   readonly strangers: Strangers
   readonly market: Market
+  readonly readStatus: StatusReader
   readonly now: Clock
 }

@@ -9,9 +9,9 @@ import type { Parts } from './parts.js'
 
 /** WebSocket /stream and /logs/stream. */
 export function streamRoutes(app: FastifyInstance, parts: Parts, times: StreamTimes): void {
-  const { database, bus, log, market, tokens, sessions, now, limiter, limits } = parts
+  const { database, bus, log, market, readStatus, tokens, sessions, now, limiter, limits } = parts
   const hub = createHub(bus, market)
-  const pushes = startStatusPushes({ database, bus, hub, log })
+  const pushes = startStatusPushes({ database, bus, hub, readStatus, log })
   app.addHook('onClose', () => pushes.stop())
   const deps = { hub, tokens, sessions, now, times, open: new Map<string, number>(), watched: pushes.push }
   for (const [url, firstTopics] of [

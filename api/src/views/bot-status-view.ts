@@ -1,10 +1,23 @@
 import type { http } from '@sath/contracts'
 import { AppError } from '@sath/core'
-import { type BotSituation, botSituation, type Condition, type Db } from '@sath/db'
+import { type BotSituation, botSituation, botSituations, type Condition, type Database, type Db } from '@sath/db'
+import { batchedReads } from '../batched-reads.js'
 
-/** @throws AppError not-found */
+/** In a transaction, after a wish. @throws AppError not-found */
 export async function readBotStatus(db: Db, tenantId: string): Promise<http.BotStatus> {
-  const situation = await botSituation(db, tenantId)
+  return viewOf(await botSituation(db, tenantId))
+}
+
+/** Reads statuses outside of a transaction; many at once share a query. */
+export type StatusReader = (tenantId: string) => Promise<http.BotStatus>
+
+/** The reader throws AppError not-found. */
+export function statusReader({ sql }: Pick<Database, 'sql'>): StatusReader {
+  const read = batchedReads((tenantIds) => botSituations(sql, tenantIds))
+  return async (tenantId) => viewOf(await read(tenantId))
+}
+
+function viewOf(situation: BotSituation | undefined): http.BotStatus {
   if (!situation) throw new AppError('not-found', 'There is no such bot.')
   return botStatusView(situation)
 }

@@ -1,4 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type postgres from 'postgres'
 import type { Db } from './client.js'
 import type { Condition, HeartbeatFacts, Hold, Receipt, RunPhase } from './schema/index.js'
 
@@ -78,6 +80,22 @@ const tables = sql`bots b
 export async function botSituation(db: Db, tenantId: string): Promise<BotSituation | undefined> {
   const [row] = await db.execute(sql`select ${columns} from ${tables} where b.tenant_id = ${tenantId}`)
   return row as BotSituation | undefined
+}
+
+const situationsText = new PgDialect().sqlToQuery(
+  sql`select ${columns} from ${tables} where b.tenant_id = any($1::uuid[])`,
+).sql
+
+/**
+ * The same of many bots at once, outside of a transaction and as a prepared statement: everybody who looks at a bot asks this
+ * again and again, and planning it costs several times what running it does.
+ */
+export async function botSituations(
+  pool: postgres.Sql,
+  tenantIds: readonly string[],
+): Promise<ReadonlyMap<string, BotSituation>> {
+  const rows = await pool.unsafe<BotSituation[]>(situationsText, [`{${tenantIds.join(',')}}`], { prepare: true })
+  return new Map(rows.map((row) => [row.tenantId, row]))
 }
 
 export interface BotListItem extends BotSituation {
