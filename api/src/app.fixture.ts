@@ -147,3 +147,18 @@ export function strategy(over: Partial<BotConfig['strategies'][number]> = {}): B
     ...over,
   }
 }
+
+/** A running run of the first epoch. */
+export function runRow(tenantId: string) {
+  return {
+    id: randomUUID(),
+    tenantId,
+    epoch: 1,
+    generation: 1,
+    phase: 'running' as const,
+    node: 'n',
+    engine: 'memory',
+    memoryMiB: 128,
+    cpu: 0.25,
+  }
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { auditLog, botRuns, bots, brokerAccounts, candles, ensureDays, orders, startPresence, trades } from '@sath/db'
 import { and, eq } from 'drizzle-orm'
 import t from 'tap'
-import { config, setup, strategy, type TestUser, verdict } from './app.fixture.js'
+import { config, runRow, setup, strategy, type TestUser, verdict } from './app.fixture.js'
 
 const app = await setup(t)
 const { db, call } = app
@@ -16,18 +16,6 @@ const audited = async ({ id }: TestUser, action: string) =>
     .select()
     .from(auditLog)
     .where(and(eq(auditLog.target, id), eq(auditLog.action, action)))
-const run = (tenantId: string) => ({
-  id: randomUUID(),
-  tenantId,
-  epoch: 1,
-  generation: 1,
-  phase: 'running' as const,
-  node: 'n',
-  engine: 'memory',
-  memoryMiB: 128,
-  cpu: 0.25,
-})
-
 // Prices, and a gateway that says where they come from.
 const time = Date.UTC(2024, 11, 2, 10)
 await ensureDays(db, 'candles', [time])
@@ -165,65 +153,11 @@ t.test('starts and stops that race end as the last one says', async (t) => {
   t.equal(row.generation, wishes, 'each change of the wish is one generation and one audit row')
 })
 
-t.test('the status word follows bot, run and last stop', async (t) => {
-  const user = await app.user()
-  await save(user)
-  const status = async () =>
-    (await call('GET', '/v1/bot/status', { as: user })).json<{
-      status: string
-      run: object
-      lastStop: { proven: boolean }
-    }>()
-  const word = async () => (await status()).status
-  const set = (values: Partial<typeof bots.$inferInsert>) =>
-    db.update(bots).set(values).where(eq(bots.tenantId, user.id))
-  t.equal(await word(), 'stopped')
-  await set({ desiredState: 'running' })
-  t.equal(await word(), 'starting')
-  const row = { ...run(user.id), phase: 'pending' as const }
-  await db.insert(botRuns).values(row)
-  const update = (values: Partial<typeof botRuns.$inferInsert>) =>
-    db.update(botRuns).set(values).where(eq(botRuns.id, row.id))
-  t.equal(await word(), 'starting')
-  await update({
-    phase: 'running',
-    heartbeat: { progress: 1, rssBytes: 5, heapUsedBytes: 4, loopLagMs: 0.5, cpuPercent: 1 },
-  })
-  t.match(await status(), { status: 'running', run: { memoryBytes: 5, cpuPercent: 1, loopLagMs: 0.5 } })
-  await set({ desiredState: 'stopped' })
-  t.equal(await word(), 'stopping')
-  await update({ phase: 'stopping', stopMode: 'graceful', stoppedBy: 'user', stopRequestedAt: new Date() })
-  t.equal(await word(), 'stopping')
-  await update({ phase: 'exited', exitedAt: new Date(), exitCode: 0 })
-  t.match(await status(), { status: 'stopping', lastStop: { proven: false, openOrders: null } }, 'not settled yet')
-  const receipt = { openOrders: 1, positionsClosed: 0, positionsKept: [], problems: [] }
-  await update({ settledAt: new Date(), receipt })
-  t.match(await status(), { status: 'stopped', lastStop: { proven: false }, conditions: [{ type: 'stop-unproven' }] })
-  await update({ receipt: { ...receipt, openOrders: 0, problems: ['the broker does not answer'] } })
-  t.match(await status(), { lastStop: { proven: false } })
-  await update({ receipt: { ...receipt, openOrders: 0 } })
-  t.match(await status(), { status: 'stopped', conditions: [], lastStop: { proven: true, by: 'user', exitCode: 0 } })
-  await set({ hold: 'crash-loop', desiredState: 'running' })
-  t.equal(await word(), 'error')
-  await set({ hold: 'admin' })
-  t.equal(await word(), 'stopped')
-})
-
-t.test('many who look at once share a query, and each sees their own bot', async (t) => {
-  const many = await Promise.all(Array.from({ length: 60 }, () => app.user()))
-  await Promise.all(many.map(({ id }) => db.update(bots).set({ holdReason: id }).where(eq(bots.tenantId, id))))
-  const seen = await Promise.all(many.map((as) => call('GET', '/v1/bot/status', { as })))
-  t.same(
-    seen.map((response) => response.json<{ holdReason: string }>().holdReason),
-    many.map(({ id }) => id),
-  )
-})
-
 t.test('an admin’s force stop raises the epoch, makes the kill due and holds the start', async (t) => {
   const [user, admin] = [await app.user(), await app.user('admin')]
   await save(user)
   await ask(user, 'start')
-  await db.insert(botRuns).values(run(user.id))
+  await db.insert(botRuns).values(runRow(user.id))
   await db.update(bots).set({ epoch: 1 }).where(eq(bots.tenantId, user.id))
   const stop = await call('POST', `/v1/admin/bots/${user.id}/stop`, {
     as: admin,
@@ -265,7 +199,7 @@ t.test('a crash loop is the user’s to clear, a graceful admin stop is the admi
   await db.update(bots).set({ hold: 'crash-loop', desiredState: 'running' }).where(eq(bots.tenantId, user.id))
   t.match((await ask(user, 'start')).json(), { hold: null, status: 'starting' })
   t.ok((await bot(user)).crashesForgivenAt)
-  await db.insert(botRuns).values(run(user.id))
+  await db.insert(botRuns).values(runRow(user.id))
   await call('POST', `/v1/admin/bots/${user.id}/stop`, {
     as: admin,
     body: { mode: 'graceful', reason: 'upkeep', hold: false },
