@@ -36,6 +36,9 @@ export function isUnfinished(run: BotRun): boolean {
 /** Undefined: the engine could not be asked. */
 async function seen(office: Office, { bot, runs }: BotView): Promise<readonly Seen[] | undefined> {
   const { engine, db, installationId } = office
+  const run = runs.find(isUnfinished)
+  // Its container is in another engine than the one we have now. Child processes have ended with who had them.
+  if (run && run.engine !== engine.kind && run.engine !== 'process') return undefined
   let listed: readonly Container[]
   try {
     listed = await engine.list(bot.tenantId)

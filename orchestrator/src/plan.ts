@@ -32,7 +32,7 @@ const always: readonly Rule[] = [lookBlind, adoptNewer, clearStrays]
  * The one step that brings a bot closer to what is wanted of it. Pure: no clock, no I/O. Evaluated in order, the first rule
  * that answers wins. The caller takes the step, observes again and asks again, so being cut off in between loses nothing.
  *
- * Holds for every situation (see plan.test.ts):
+ * Holds for every situation (see plan-promises.test.ts):
  * 1. following the steps always reaches `settled`, or a `wait` for something that is not ours to do;
  * 2. no step ever adds a second running container;
  * 3. nothing is created or started for a bot that is not wanted, is held, or was force-stopped;

@@ -147,3 +147,25 @@ t.test('the runs of another node are not ours to judge', async (t) => {
   t.match(await r.runs(id), [{ phase: 'running', node: 'node-2' }])
   t.same(r.engine.all, [])
 })
+
+t.test('a run of another engine is unreachable, not gone: nothing is started beside it', async (t) => {
+  const r = await rig(t)
+  const id = await r.tenant()
+  await r.db.update(bots).set({ desiredState: 'running', epoch: 1 }).where(eq(bots.tenantId, id))
+  await r.db.insert(botRuns).values({
+    tenantId: id,
+    epoch: 1,
+    generation: 0,
+    phase: 'running',
+    node: 'node-1',
+    engine: 'docker',
+    containerId: 'c',
+    memoryMiB: 128,
+    cpu: 1,
+  })
+  const orchestrator = await r.open()
+  orchestrator.look(id)
+  t.match(await r.condition(id, 'unreachable'), { reason: 'engine' })
+  t.match(await r.runs(id), [{ phase: 'running' }])
+  t.same(r.engine.all, [])
+})

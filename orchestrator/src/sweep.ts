@@ -105,8 +105,9 @@ export function sweeper(office: Office) {
       const container = byRun.get(run.id)
       if (!container) continue
       checkedAt.set(run.id, office.now())
-      const faults = await office.engine.faults(container.id, specOf(office, run, run.imageId ?? '')).catch(() => [])
-      await noteDrift(container, faults)
+      const spec = specOf(office, run, run.imageId ?? '')
+      const faults = await office.engine.faults(container.id, spec).catch(() => undefined)
+      if (faults) await noteDrift(container, faults)
     }
     for (const id of checkedAt.keys()) if (!byRun.has(id)) checkedAt.delete(id)
   }

@@ -134,8 +134,8 @@ async function verify(office: Office, claim: BotClaim, run: BotRun, containerId:
     await runs.aborted(claim, run.id, `hardening: ${faults.join('; ')}`, true)
     return 'again'
   }
-  const containerName_ = containerName(installationId, run.tenantId)
-  await runs.created(claim, run.id, { containerId, containerName: containerName_, imageId: image.id })
+  const name = containerName(installationId, run.tenantId)
+  await runs.created(claim, run.id, { containerId, containerName: name, imageId: image.id })
   return 'again'
 }
 
