@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { auditLog, botRuns } from '@sath/db'
 import { until, walk } from '@sath/testkit'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
+import { createConnection } from './sessions/connection.js'
 import { createLineReader } from './sessions/line-reader.js'
 import { assertSocketRoot, socketPath } from './sessions/socket-server.js'
 import { beat, decision, engineBot, type Line, openLine, uuid } from './testing/bots.js'
@@ -123,6 +125,27 @@ t.test('a forged intent is refused and told apart', async (t) => {
   t.teardown(() => line.end())
   await until('decisions', async () => (await at.decisionsOf(tenantId)).length === 3)
   t.equal((await at.tradesOf(tenantId)).length, 0)
+})
+
+t.test('a bot that does not read loses its session, and nothing piles up for it', async (t) => {
+  const ends: (string | undefined)[] = []
+  const server = createServer((socket) => {
+    const connection = createConnection(
+      socket,
+      { onMessage: () => {}, onClose: (fault) => ends.push(fault) },
+      { maxBufferedBytes: 100_000, maxFaults: 1 },
+    )
+    for (let n = 0; n < 100 && !connection.closed; n++) connection.sendLine('x'.repeat(100_000))
+    t.ok(connection.closed)
+    t.ok(socket.writableLength < 1_000_000)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const deaf = connect((server.address() as AddressInfo).port, '127.0.0.1').pause()
+  deaf.on('error', () => {})
+  t.teardown(() => deaf.destroy())
+  await until('its end', () => ends.length > 0)
+  t.same(ends, ['reads too slowly'])
 })
 
 t.test('lines are bounded, whole, and any length of chunk', async (t) => {
