@@ -6,7 +6,7 @@ import { bareContainers } from './bare-containers.js'
 import { bareFanOut } from './bare-fan-out.js'
 import { bareImage } from './bare-image.js'
 import { openBots } from './bots.js'
-import { candleLatency, candlePace, noteCandleTimes } from './candle-latency.js'
+import { candleLatency, candlePace, watchDecisions } from './candle-latency.js'
 import { botContainers, dockerAt } from './docker.js'
 import type { Figure } from './figure.js'
 import { footprint } from './footprint.js'
@@ -37,7 +37,7 @@ export async function measure(t: Teardown, directory: string, sizes: Sizes): Pro
     port: await freePort(),
     feed: replayOf(recording, livePace),
   })
-  await noteCandleTimes(database)
+  await watchDecisions(database)
   const subscribers = await signUp(installation.url, database, Math.max(sizes.subscribers, sizes.bots, sizes.atOnce))
   const owners = subscribers.slice(0, Math.max(sizes.bots, sizes.atOnce))
   await configure(owners)
