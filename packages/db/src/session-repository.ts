@@ -1,5 +1,5 @@
 import type { BotConfig } from '@sath/core'
-import { and, desc, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import {
   botConfigs,
@@ -171,17 +171,6 @@ export async function writeReceipt(db: Db, runId: string, receipt: Receipt): Pro
     .update(botRuns)
     .set({ receipt, settledAt: sql`coalesce(${botRuns.settledAt}, now())` })
     .where(and(eq(botRuns.id, runId), eq(botRuns.phase, 'exited')))
-}
-
-/** The newest run of a tenant on whatever node, for telling whose job its trades are. */
-export async function newestRun(db: Db, tenantId: string): Promise<{ runId: string; node: string } | undefined> {
-  const [row] = await db
-    .select({ runId: botRuns.id, node: botRuns.node })
-    .from(botRuns)
-    .where(eq(botRuns.tenantId, tenantId))
-    .orderBy(desc(botRuns.epoch))
-    .limit(1)
-  return row
 }
 
 /** Most the plan allows for one trade now, by tenant; null: no limit. */
