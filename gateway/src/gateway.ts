@@ -39,6 +39,8 @@ export interface GatewayOptions {
   /** Learns which metrics are kept how long. */
   readonly refreshBuckets?: () => Promise<void>
   readonly onFeedStatus?: (status: FeedStatus) => void
+  /** The market cannot go on in this process; a new one may do better. */
+  readonly onBroken?: () => void
   /** Stands between us and the paper venue, for faults. */
   readonly wrapBroker?: (broker: Broker) => Broker
   readonly timing?: Partial<Timing>
@@ -153,6 +155,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     acknowledged: lockStep.acknowledged,
     wanted,
     onStatus: options.onFeedStatus ?? (() => {}),
+    onBroken(error) {
+      log.fatal({ source: feed.source, err: error }, 'a minute could not be taken in')
+      options.onBroken?.()
+    },
   })
 
   async function join(session: Session): Promise<JoinResult> {

@@ -49,6 +49,8 @@ const attacks: Record<string, (line: Line, raw: (bytes: string | Buffer) => void
   },
 }
 
+t.setTimeout(90_000)
+
 t.test('a hostile bot gets nowhere and disturbs nobody', async (t) => {
   const at = await setup(t)
   const neighbour = await at.tenant()

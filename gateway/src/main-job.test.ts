@@ -5,6 +5,8 @@ import t from 'tap'
 import { engineBot } from './testing/bots.js'
 import { config, setup, strategy } from './testing/setup.js'
 
+t.setTimeout(90_000)
+
 t.test('a recorded market drives a bot to settled trades on two ladders', async (t) => {
   const path = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
   if (!path) return t.pass('no recorded data here', { skip: 'no recorded data here' })
@@ -16,12 +18,12 @@ t.test('a recorded market drives a bot to settled trades on two ladders', async 
   const bot = engineBot(at.socketRoot, runId)
   t.teardown(() => bot.end())
   const rows = await until(
-    'a hundred trades',
+    'fifty trades',
     async () => {
       const all = await at.tradesOf(tenantId)
-      return all.filter(({ status }) => status === 'win' || status === 'loss').length >= 100 && all
+      return all.filter(({ status }) => status === 'win' || status === 'loss').length >= 50 && all
     },
-    { timeoutMs: 30_000, everyMs: 100 },
+    { timeoutMs: 60_000, everyMs: 100 },
   )
   const settled = rows.filter(({ status }) => ['win', 'loss', 'tie'].includes(status))
   t.ok(

@@ -59,6 +59,7 @@ async function run(config: Config): Promise<void> {
     log,
     keyTests: () => runKeyTests({ db, log, opener, owner: presence.instanceId }),
     refreshBuckets: buckets.refresh,
+    onBroken: () => end(1),
     onFeedStatus: (status) => presence.facts(factsOf(status)),
   })
   closers.push(gateway.close)

@@ -5,6 +5,8 @@ import t from 'tap'
 import { engineBot, scriptedBot } from './testing/bots.js'
 import { config, recording, setup, start, strategy } from './testing/setup.js'
 
+t.setTimeout(90_000)
+
 t.test('a heartbeat makes the run running, and its numbers are the tenant’s own', async (t) => {
   const at = await setup(t)
   const { tenantId, runId } = await at.tenant()

@@ -28,6 +28,8 @@ async function receiptOf(at: Setup, runId: string): Promise<Receipt> {
 
 const proven = ({ openOrders, problems }: Receipt) => openOrders === 0 && problems.length === 0
 
+t.setTimeout(90_000)
+
 t.test('a stop drains the bot, and what cannot be closed is kept and settled without it', async (t) => {
   const at = await setup(t)
   const { tenantId, runId } = await at.tenant(config({ strategies: [strategy({ expiryCandles: 60 })] }))

@@ -26,6 +26,8 @@ export interface FeedDriverDeps {
   /** Resolves once somebody wants to see the market; a recording does not begin before. */
   readonly wanted: Promise<void>
   readonly onStatus: (status: FeedStatus) => void
+  /** A minute could not be taken in for a reason that waiting does not cure; the market stands still. */
+  readonly onBroken: (error: unknown) => void
 }
 
 /** Leads the market by the feed, or follows what the leading gateway stores. */
@@ -35,7 +37,12 @@ export function createFeedDriver(deps: FeedDriverDeps) {
   let started = false
 
   async function onMinute(batch: MinuteBatch): Promise<void> {
-    await market.minute(batch, true)
+    try {
+      await market.minute(batch, true)
+    } catch (error) {
+      if (!signal.aborted) deps.onBroken(error)
+      throw error
+    }
     if (feed.clock === 'market') await deps.acknowledged()
   }
 
