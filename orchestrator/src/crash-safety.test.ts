@@ -1,9 +1,10 @@
 import { openDatabase } from '@sath/db'
-import { tcpProxy, until } from '@sath/testkit'
+import { tcpProxy } from '@sath/testkit'
 import t from 'tap'
 import { EngineError } from './engines/container-engine.js'
 import type { Verb } from './engines/memory-engine.js'
 import { type Rig, rig } from './testing/rig.js'
+import { soon } from './testing/soon.js'
 
 /** One orchestrator dies at the call, another one goes on; the wish is made when the first one works. */
 async function survive(
@@ -110,7 +111,7 @@ t.test('a leader that was paused in the middle of a step changes nothing when it
     pause.release()
     await paused.idle()
     await other.sweep()
-    await until('the late container to go', () => r.engine.all.length === 0)
+    await soon('the late container to go', () => r.engine.all.length === 0)
     t.same(await r.runs(id), before, `${moment} ${verb}: its writes are refused`)
     t.equal((await r.bot(id)).epoch, 1)
     await Promise.all([paused.close(), other.close()])

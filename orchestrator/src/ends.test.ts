@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { botRuns, bots, credentials, openDatabase, runEvents, trades, users } from '@sath/db'
-import { until } from '@sath/testkit'
 import { eq, sql } from 'drizzle-orm'
 import t from 'tap'
 import { onlyOne } from './only-one.js'
 import { quick, type Rig, rig } from './testing/rig.js'
+import { soon } from './testing/soon.js'
 
 async function started(r: Rig): Promise<{ id: string; containerId: string }> {
   const id = await r.tenant()
@@ -33,7 +33,7 @@ t.test('each end has its cause, and is followed by a new epoch', async (t) => {
       stopRequestedAt: null,
       oomKilled: 'oomKilled' in facts,
     })
-    const next = await until('the next run', async () => {
+    const next = await soon('the next run', async () => {
       const run = await r.lastRun(id)
       return run?.epoch === 2 && run.phase === 'running' && run
     })
@@ -50,7 +50,7 @@ t.test('an end with the engine is no crash', async (t) => {
   for (let epoch = 1; epoch <= 6; epoch++) {
     r.engine.exit(epoch === 1 ? containerId : (r.containers(id)[0]?.id ?? ''), { exitCode: 143 })
     t.match(await r.ended(id, epoch), { exitCause: 'engine-stopped' })
-    await until('the next run', async () => (await r.lastRun(id))?.epoch === epoch + 1 && (await r.running(id)))
+    await soon('the next run', async () => (await r.lastRun(id))?.epoch === epoch + 1 && (await r.running(id)))
   }
   t.equal((await r.bot(id)).hold, null, 'six of them are no crash loop')
 })
@@ -70,7 +70,7 @@ t.test('a crash loop is held, over restarts of ours, until the user starts it ag
   await r.ended(id, 2)
   await first.close()
   await r.open({ limits })
-  await until('the hold', async () => (await r.bot(id)).hold === 'crash-loop')
+  await soon('the hold', async () => (await r.bot(id)).hold === 'crash-loop')
   t.match(await r.bot(id), { holdReason: /5 crashes in 30 minutes/, desiredState: 'running' })
   const runs = (await r.runs(id)).reverse()
   t.equal(runs.length, 5)
@@ -90,7 +90,7 @@ t.test('a refused configuration is held at once', async (t) => {
   await r.open()
   const id = await r.tenant()
   await r.start(id)
-  await until('the hold', async () => (await r.bot(id)).hold === 'crash-loop')
+  await soon('the hold', async () => (await r.bot(id)).hold === 'crash-loop')
   t.match(await r.bot(id), { holdReason: /bad-config/ })
   t.equal((await r.runs(id)).length, 1)
 })
@@ -114,7 +114,7 @@ t.test('a bot that has gone silent is restarted with its grace, once the gateway
   t.ok(Date.now() - ready >= 300, 'nor while it is new')
   t.match(run, { stopMode: 'graceful', stoppedBy: 'system', stopReason: 'unhealthy', exitCause: 'clean' })
   await presence.end()
-  await until('the next run', async () => (await r.lastRun(id))?.epoch === 2)
+  await soon('the next run', async () => (await r.lastRun(id))?.epoch === 2)
 })
 
 t.test('a bot that never speaks is tried again', async (t) => {
@@ -158,7 +158,7 @@ t.test('a tenant who leaves: proof, keys, files, rows; whoever dies in between',
   await r.expireClaims()
   t.match(await r.ended(id), { exitCause: 'clean', stoppedBy: 'user' })
   await r.open()
-  await until('the removal', () => r.containers(id).length === 0)
+  await soon('the removal', () => r.containers(id).length === 0)
   t.equal((await r.db.select().from(users).where(eq(users.id, id))).length, 1, 'not before the gateway has settled')
   await r.db.insert(trades).values({
     tenantId: id,
@@ -179,7 +179,7 @@ t.test('a tenant who leaves: proof, keys, files, rows; whoever dies in between',
   t.equal((await r.db.select().from(credentials)).length, 1, 'nor while an option is open')
   await r.db.update(trades).set({ status: 'cancelled' }).where(eq(trades.tenantId, id))
   await r.db.update(bots).set({ lookAt: sql`date_trunc('milliseconds', now())` }).where(eq(bots.tenantId, id))
-  await until('the erasure', async () => (await r.db.select().from(users).where(eq(users.id, id))).length === 0)
+  await soon('the erasure', async () => (await r.db.select().from(users).where(eq(users.id, id))).length === 0)
   for (const table of [credentials, botRuns, bots, runEvents, trades] as const)
     t.equal((await r.db.select().from(table).where(eq(table.tenantId, id))).length, 0)
   t.notOk(existsSync(join(r.tenantsDir, id)))

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { botRuns, bots } from '@sath/db'
-import { until } from '@sath/testkit'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
 import { rig } from './testing/rig.js'
+import { soon } from './testing/soon.js'
 
 t.test('a container that somebody removed is replaced, an old one that somebody starts is killed', async (t) => {
   const r = await rig(t)
@@ -13,14 +13,14 @@ t.test('a container that somebody removed is replaced, an old one that somebody 
   const first = await r.running(id)
   r.engine.vanish(r.containers(id)[0]?.id ?? '')
   t.match(await r.ended(id, 1), { exitCause: 'removed', exitCode: null })
-  const second = await until('the next run', async () => {
+  const second = await soon('the next run', async () => {
     const run = await r.lastRun(id)
     return run?.epoch === 2 && run.phase === 'running' && run
   })
   await r.rest(id)
   const name = `by-hand-${randomUUID()}`
   r.engine.startByHand(r.engine.appear({ name, tenantId: id, runId: first.id, epoch: 1, state: 'created' }))
-  await until('the old container’s end', () => r.engine.all.every((one) => one.name !== name))
+  await soon('the old container’s end', () => r.engine.all.every((one) => one.name !== name))
   t.ok((await r.events(id)).includes('stray-killed'))
   t.match(await r.lastRun(id), { id: second.id, phase: 'running' })
 })
@@ -84,7 +84,7 @@ t.test('a database restored from a backup: newer containers are taken over, not 
     containerId: 'long-gone',
   })
   await r.open()
-  const adopted = await until('the adoption', async () => (await r.runs(id)).find((run) => run.epoch === 4))
+  const adopted = await soon('the adoption', async () => (await r.runs(id)).find((run) => run.epoch === 4))
   t.match(adopted, { id: runId, containerId: live })
   t.match(await r.ended(id, 1), { exitCause: 'removed' })
   t.equal((await r.bot(id)).epoch, 4)
@@ -94,7 +94,7 @@ t.test('a database restored from a backup: newer containers are taken over, not 
   const events = await r.events(id)
   t.ok(events.includes('epoch-raised') && events.includes('adopted'))
   await r.restart(id)
-  await until('the next epoch', async () => (await r.lastRun(id))?.epoch === 5)
+  await soon('the next epoch', async () => (await r.lastRun(id))?.epoch === 5)
 })
 
 t.test('drift of a running container is an alarm and a condition, until it is gone', async (t) => {
@@ -111,7 +111,7 @@ t.test('drift of a running container is an alarm and a condition, until it is go
   t.equal((await r.events(id)).filter((type) => type === 'drift').length, 1, 'told once')
   r.engine.setFaults([])
   await orchestrator.sweep()
-  await until('the condition to end', async () => (await r.bot(id)).conditions.length === 0)
+  await soon('the condition to end', async () => (await r.bot(id)).conditions.length === 0)
 })
 
 t.test('a container that is not hardened is never started', async (t) => {
@@ -120,9 +120,9 @@ t.test('a container that is not hardened is never started', async (t) => {
   await r.open()
   const id = await r.tenant()
   await r.start(id)
-  await until('the hold', async () => (await r.bot(id)).hold === 'crash-loop')
+  await soon('the hold', async () => (await r.bot(id)).hold === 'crash-loop')
   t.notOk(r.engine.calls.some((call) => call.verb === 'start'))
-  await until('nothing is left', () => r.engine.all.length === 0)
+  await soon('nothing is left', () => r.engine.all.length === 0)
   t.match(await r.lastRun(id), { phase: 'aborted', stopReason: /CapDrop/ })
 })
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { bots } from '@sath/db'
-import { until } from '@sath/testkit'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
 import { quick, rig } from './testing/rig.js'
+import { soon } from './testing/soon.js'
 
 t.test('fifty start clicks are one run', async (t) => {
   const r = await rig(t)
@@ -71,7 +71,7 @@ t.test('force stop while starting: ended by the admin, and never resurrected', a
   const orchestrator = await r.open()
   const id = await r.tenant()
   await r.start(id)
-  await until('a start', () => r.engine.all.some((one) => one.state === 'running'))
+  await soon('a start', () => r.engine.all.some((one) => one.state === 'running'))
   await r.force(id, true)
   const run = await r.ended(id)
   t.match(run, {
@@ -149,7 +149,7 @@ t.test('restart: the old run ends gracefully before the new one begins', async (
   const old = await r.running(id)
   await r.rest(id)
   await r.restart(id)
-  const next = await until('the next run', async () => {
+  const next = await soon('the next run', async () => {
     const run = await r.lastRun(id)
     return run && run.epoch > old.epoch && run.phase === 'running' && run
   })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { until } from '@sath/testkit'
 import type { Test } from 'tap'
+import { soon } from '../testing/soon.js'
 import type { Behaviour } from '../testing/test-bot.js'
 import type { BotSpec, ContainerEngine, EngineEvent, LogEntry } from './container-engine.js'
 
@@ -19,7 +19,7 @@ export async function containerEngineContract(t: Test, subject: EngineUnderTest)
   t.teardown(async () => {
     for (const { id } of await engine.list()) {
       await engine.signal(id, 'SIGKILL')
-      await until('the end of a container', async () => (await engine.inspect(id))?.state !== 'running')
+      await soon('the end of a container', async () => (await engine.inspect(id))?.state !== 'running')
       await engine.remove(id)
     }
     await engine.close()
@@ -31,7 +31,7 @@ export async function containerEngineContract(t: Test, subject: EngineUnderTest)
     return created.id
   }
   const ended = (id: string) =>
-    until('the end', async () => {
+    soon('the end', async () => {
       const facts = await engine.inspect(id)
       return facts?.state === 'exited' ? facts : undefined
     })
@@ -42,7 +42,7 @@ export async function containerEngineContract(t: Test, subject: EngineUnderTest)
   }
   const words = (entries: readonly LogEntry[]) => Buffer.concat(entries.map((entry) => entry.data)).toString()
   const says = (id: string, word: string) =>
-    until(`"${word}"`, async () => {
+    soon(`"${word}"`, async () => {
       const abort = new AbortController()
       for await (const entry of engine.logs(id, undefined, abort.signal)) if (entry.data.includes(word)) return true
       return false
@@ -131,7 +131,7 @@ export async function containerEngineContract(t: Test, subject: EngineUnderTest)
     const one = spec('exits-3')
     await engine.start(await create(one))
     for (const action of ['start', 'die'])
-      await until(action, () => events.some((event) => event.tenantId === one.tenantId && event.action === action))
+      await soon(action, () => events.some((event) => event.tenantId === one.tenantId && event.action === action))
   })
 
   await t.test('does not see the containers of another installation', async (t) => {

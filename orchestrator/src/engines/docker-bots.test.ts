@@ -3,12 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { BotRun } from '@sath/db'
-import { type Teardown, until } from '@sath/testkit'
+import type { Teardown } from '@sath/testkit'
 import Docker from 'dockerode'
 import t from 'tap'
 import type { LogLine } from '../logs/log-line.js'
 import { dockerForTests } from '../testing/docker-for-tests.js'
 import { quick, type Rig, rig } from '../testing/rig.js'
+import { soon } from '../testing/soon.js'
 import { type Behaviour, habitDir, testBundle } from '../testing/test-bot.js'
 import type { ContainerEngine } from './container-engine.js'
 import { dockerEngine } from './docker-engine.js'
@@ -16,7 +17,6 @@ import { dockerEngine } from './docker-engine.js'
 const { host, skip } = await dockerForTests()
 const docker = new Docker({ socketPath: host.replace('unix://', '') })
 const limits = { ...quick, stopGrace: 2_000, backOffFirst: 60_000 }
-const slow = { timeoutMs: 30_000, everyMs: 25 }
 
 /** Bots with a habit in real containers, and a stand-in for the gateway that takes "started" for a heartbeat. */
 async function dockerRig(t: Teardown) {
@@ -43,19 +43,11 @@ async function dockerRig(t: Teardown) {
     const id = await r.tenant()
     habits.set(id, behaviour)
     await r.start(id)
-    const run = await until(
-      'a started container',
-      async () => {
-        const run = await r.lastRun(id)
-        return run?.phase === 'starting' && run.containerId !== null && { ...run, containerId: run.containerId }
-      },
-      slow,
-    )
-    await until(
-      'it runs',
-      async () => (await docker.getContainer(run.containerId).inspect()).State.Status !== 'created',
-      slow,
-    )
+    const run = await soon('a started container', async () => {
+      const run = await r.lastRun(id)
+      return run?.phase === 'starting' && run.containerId !== null && { ...run, containerId: run.containerId }
+    })
+    await soon('it runs', async () => (await docker.getContainer(run.containerId).inspect()).State.Status !== 'created')
     await r.firstHeartbeat(run.id)
     return { id, run }
   }
@@ -71,9 +63,9 @@ function logLines(r: Rig, id: string): LogLine[] {
   return texts.map((text) => JSON.parse(text))
 }
 const says = (r: Rig, id: string, message: string) =>
-  until(`"${message}" in the log`, () => logLines(r, id).find((line) => line.message === message), slow)
+  soon(`"${message}" in the log`, () => logLines(r, id).find((line) => line.message === message))
 const exited = (r: Rig, id: string) =>
-  until('the end', async () => (await r.runs(id)).find((run) => run.phase === 'exited'), slow)
+  soon('the end', async () => (await r.runs(id)).find((run) => run.phase === 'exited'))
 
 t.test('bots in real containers', { skip }, async (t) => {
   const r = await dockerRig(t)
@@ -103,17 +95,14 @@ t.test('bots in real containers', { skip }, async (t) => {
     await r.stop(id)
     t.match(await exited(r, id), { exitCode: 0, exitCause: 'clean' })
     await says(r, id, 'bye')
-    await until(
-      'its container’s removal',
-      () =>
-        docker
-          .getContainer(run.containerId)
-          .inspect()
-          .then(
-            () => false,
-            () => true,
-          ),
-      slow,
+    await soon('its container’s removal', () =>
+      docker
+        .getContainer(run.containerId)
+        .inspect()
+        .then(
+          () => false,
+          () => true,
+        ),
     )
   })
 
@@ -143,10 +132,8 @@ t.test('bots in real containers', { skip }, async (t) => {
     const lag = monitorEventLoopDelay({ resolution: 10 })
     lag.enable()
     const before = process.memoryUsage().rss
-    await until(
-      'dropped lines to be told',
-      () => logLines(r, flooding.id).some((line) => Number(line.fields.dropped) > 1_000),
-      slow,
+    await soon('dropped lines to be told', () =>
+      logLines(r, flooding.id).some((line) => Number(line.fields.dropped) > 1_000),
     )
     await r.stop(neighbour.id)
     t.match(await exited(r, neighbour.id), { exitCause: 'clean' }, 'the neighbour stops in its time')

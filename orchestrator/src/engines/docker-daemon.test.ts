@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { programOnPath, service, type Teardown, until } from '@sath/testkit'
+import { programOnPath, service, type Teardown } from '@sath/testkit'
 import Docker from 'dockerode'
 import t from 'tap'
 import { quick, rig } from '../testing/rig.js'
+import { soon } from '../testing/soon.js'
 import { habitDir, scratchDir, testBundle } from '../testing/test-bot.js'
 import { dockerEngine } from './docker-engine.js'
 
@@ -107,7 +108,6 @@ t.test(
     const r = await rig(t)
     const bundleFile = testBundle(t)
     const engine = await dockerEngine({ host, installationId: r.installation, bundleFile, timeoutMs: 5_000 })
-    const slow = { timeoutMs: 25_000, everyMs: 50 }
     t.teardown(async () => {
       await engine.close()
       for (const { Id } of await docker.listContainers({ all: true }))
@@ -127,15 +127,11 @@ t.test(
     const id = await r.tenant()
     await r.start(id)
     const started = (epoch: number) =>
-      until(
-        `run ${epoch}`,
-        async () => {
-          const run = await r.lastRun(id)
-          if (run?.epoch !== epoch || run.phase !== 'starting' || !run.containerId) return false
-          return (await docker.getContainer(run.containerId).inspect()).State.Running && run
-        },
-        slow,
-      )
+      soon(`run ${epoch}`, async () => {
+        const run = await r.lastRun(id)
+        if (run?.epoch !== epoch || run.phase !== 'starting' || !run.containerId) return false
+        return (await docker.getContainer(run.containerId).inspect()).State.Running && run
+      })
     await r.firstHeartbeat((await started(1)).id)
     await r.rest(id)
     await daemon.stop()
@@ -148,7 +144,7 @@ t.test(
     const [, ended] = await r.runs(id)
     t.match(ended, { exitCause: 'engine-stopped', stopRequestedAt: null })
     await r.force(id)
-    await until('the end', async () => (await r.lastRun(id))?.phase === 'exited', slow)
+    await soon('the end', async () => (await r.lastRun(id))?.phase === 'exited')
     await orchestrator.close()
   },
 )

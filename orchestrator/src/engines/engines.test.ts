@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, writeFileSync } from 'node:fs'
-import { until } from '@sath/testkit'
+import { join } from 'node:path'
+import type { Teardown } from '@sath/testkit'
 import t from 'tap'
+import { soon } from '../testing/soon.js'
 import { type Behaviour, habitDir, scratchDir, testBundle } from '../testing/test-bot.js'
 import { containerEngineContract } from './container-engine.contract.js'
 import { memoryEngine } from './memory-engine.js'
 import { processEngine } from './process-engine.js'
+
+/** The same Node, without what a test runner loads into every child: the permission model forbids those files. */
+function plainNode(t: Teardown): string {
+  const file = join(scratchDir(t, 'node'), 'node')
+  writeFileSync(file, `#!/bin/sh\nunset NODE_OPTIONS\nexec '${process.execPath}' "$@"\n`, { mode: 0o755 })
+  return file
+}
 
 const bot = { epoch: 1, memoryMiB: 128, cpu: 0.25, stopSeconds: 60 }
 
@@ -32,11 +41,18 @@ t.test('memory engine', async (t) => {
 
 t.test('process engine', async (t) => {
   const root = scratchDir(t, 'processes')
+  const nodePath = plainNode(t)
   const bundleFile = testBundle(t)
   let opened = 0
   await containerEngineContract(t, {
     async open(installationId) {
-      return processEngine({ installationId, bundleFile, stateDir: `${root}/state-${opened++}`, now: Date.now })
+      return processEngine({
+        installationId,
+        bundleFile,
+        stateDir: `${root}/state-${opened++}`,
+        now: Date.now,
+        nodePath,
+      })
     },
     spec(imageId, behaviour) {
       const runId = randomUUID()
@@ -47,8 +63,9 @@ t.test('process engine', async (t) => {
 
 t.test('a process engine ends the children that a killed one left, and nobody else', async (t) => {
   const root = scratchDir(t, 'processes')
+  const nodePath = plainNode(t)
   const stateDir = `${root}/state`
-  const open = () => processEngine({ installationId: 'i', bundleFile, stateDir, now: Date.now })
+  const open = () => processEngine({ installationId: 'i', bundleFile, stateDir, now: Date.now, nodePath })
   const bundleFile = testBundle(t)
   const runId = randomUUID()
   const left = open()
@@ -64,17 +81,19 @@ t.test('a process engine ends the children that a killed one left, and nobody el
   // An id that belongs to somebody else by now.
   writeFileSync(`${stateDir}/${randomUUID()}`, String(process.pid))
   await open().close()
-  await until('its end', async () => (await left.inspect(id))?.exitCode === 137)
+  await soon('its end', async () => (await left.inspect(id))?.exitCode === 137)
   t.same(readdirSync(stateDir), [])
 })
 
 t.test('a child sees its own files only', async (t) => {
   const root = scratchDir(t, 'processes')
+  const nodePath = plainNode(t)
   const engine = processEngine({
     installationId: 'i',
     bundleFile: testBundle(t),
     stateDir: `${root}/state`,
     now: Date.now,
+    nodePath,
   })
   const runId = randomUUID()
   const made = await engine.create({
@@ -88,7 +107,7 @@ t.test('a child sees its own files only', async (t) => {
   await engine.start(id)
   // It tries to read /proc, which is not its own.
   t.match(
-    await until('its end', async () => {
+    await soon('its end', async () => {
       const facts = await engine.inspect(id)
       return facts?.state === 'exited' && facts
     }),

@@ -21,6 +21,8 @@ export interface ProcessEngineOptions {
   /** Where the process ids of children are noted, so that the next start can end one that outlived us. */
   readonly stateDir: string
   readonly now: Clock
+  /** Default: the Node that runs us. */
+  readonly nodePath?: string
 }
 
 interface Held {
@@ -36,7 +38,8 @@ interface Held {
  * programs and threads; on Node 20 it leaves the network open. They live no longer than we do: what holds them is a pipe,
  * and the kernel closes it when we die.
  */
-export function processEngine({ installationId, bundleFile, stateDir, now }: ProcessEngineOptions): ContainerEngine {
+export function processEngine(options: ProcessEngineOptions): ContainerEngine {
+  const { installationId, bundleFile, stateDir, now, nodePath = process.execPath } = options
   const held = new Map<string, Held>()
   const listeners = new Set<(event: EngineEvent) => void>()
   const gaps = watchGaps(now)
@@ -56,8 +59,7 @@ export function processEngine({ installationId, bundleFile, stateDir, now }: Pro
   }
 
   function begin(one: Held): Promise<void> {
-    const [program = process.execPath, ...args] = one.command
-    const child = spawn(program, args, { env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(nodePath, one.command, { env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] })
     one.child = child
     one.output.attach(child)
     // Nothing is ever written to it; it only has to be there. A child that is gone must not break us.
@@ -96,7 +98,7 @@ export function processEngine({ installationId, bundleFile, stateDir, now }: Pro
       held.set(id, {
         container: { id, name, tenantId, runId, epoch, state: 'created' },
         facts: { id, state: 'created', exitCode: undefined, oomKilled: false, finishedAt: undefined },
-        command: processCommand(bundle, join(spec.socketDir, 'bot.sock'), spec.memoryMiB),
+        command: childArguments(bundle, join(spec.socketDir, 'bot.sock'), spec.memoryMiB),
         output: lineQueue(now),
       })
       return { kind: 'created', id }
@@ -139,22 +141,13 @@ export function processEngine({ installationId, bundleFile, stateDir, now }: Pro
   }
 }
 
-/** A child's command line: the socket's path is its only argument; it ends when its standard input does. */
-export function processCommand(bundle: string, socketPath: string, memoryMiB: number): string[] {
+/** A child's arguments: the socket's path is its only argument; it ends when its standard input does. */
+export function childArguments(bundle: string, socketPath: string, memoryMiB: number): string[] {
   const [major = 20, minor = 0] = process.versions.node.split('.').map(Number)
   const permission = major > 23 || (major === 23 && minor >= 5) ? '--permission' : '--experimental-permission'
   // One flag for each path: a list in one flag is something else in each version of Node.
   const readable = [bundle, `${dirname(socketPath)}/*`].map((path) => `--allow-fs-read=${path}`)
-  return [
-    process.execPath,
-    permission,
-    ...readable,
-    '--no-warnings',
-    ...botNodeFlags(memoryMiB),
-    bundle,
-    socketPath,
-    '--lifeline',
-  ]
+  return [permission, ...readable, '--no-warnings', ...botNodeFlags(memoryMiB), bundle, socketPath, '--lifeline']
 }
 
 /** Children that a killed predecessor left: frozen ones do not notice that their pipe is closed. */

@@ -21,13 +21,14 @@ import {
   type WishedBot,
 } from '@sath/db'
 import { openTestDatabase } from '@sath/db/testing'
-import { type Teardown, until } from '@sath/testkit'
+import type { Teardown } from '@sath/testkit'
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { type MemoryBots, type MemoryEngine, memoryEngine, type Verb } from '../engines/memory-engine.js'
 import { type Orchestrator, type OrchestratorOptions, openOrchestrator } from '../orchestrator.js'
 import { type Limits, limits } from '../plan/situation.js'
 import { interposed } from './interposed.js'
+import { soon } from './soon.js'
 import { scratchDir } from './test-bot.js'
 
 export interface OpenedOrchestrator extends Orchestrator {
@@ -179,19 +180,19 @@ export async function rig(t: Teardown, bots_: MemoryBots = {}) {
     force: (id: string, hold = false) => stopBotAsAdmin(db, id, actor, { mode: 'force', reason: 'abuse', hold }),
     /** Waits until what is wanted has been carried out. */
     rest: (id: string): Promise<WishedBot> =>
-      until('the bot to be at rest', async () => {
+      soon('the bot to be at rest', async () => {
         const row = await bot(id)
         return row.observedGeneration === row.generation && row.lookAt === null && row.claimToken === null && row
       }),
     running: (id: string): Promise<BotRun> =>
-      until('a running bot', async () => {
+      soon('a running bot', async () => {
         const run = await lastRun(id)
         return (
           run?.phase === 'running' && engine.all.some((one) => one.runId === run.id && one.state === 'running') && run
         )
       }),
     ended: (id: string, epoch?: number): Promise<BotRun> =>
-      until('the end of the run', async () => {
+      soon('the end of the run', async () => {
         const run = (await runs(id)).find((one) => epoch === undefined || one.epoch === epoch)
         return run && ['exited', 'aborted'].includes(run.phase) && run
       }),
@@ -200,7 +201,7 @@ export async function rig(t: Teardown, bots_: MemoryBots = {}) {
         (e) => e.type,
       ),
     condition: (id: string, type: string): Promise<Condition> =>
-      until(`the condition ${type}`, async () => (await bot(id)).conditions.find((one) => one.type === type)),
+      soon(`the condition ${type}`, async () => (await bot(id)).conditions.find((one) => one.type === type)),
     /** As time would, after 15 s. */
     expireClaims: async (): Promise<void> => {
       await db.update(bots).set({ claimUntil: sql`now() - interval '1 second'` }).where(sql`claim_token is not null`)
