@@ -94,7 +94,7 @@ export async function rig(t: Teardown, bots_: MemoryBots = {}) {
     const orchestrator = await openOrchestrator({
       database: own,
       bus,
-      log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+      log: pino({ level: 'silent' }),
       node: 'node-1',
       socketRoot,
       tenantsDir,
