@@ -9,6 +9,8 @@ import { config, recording, setup, start, strategy } from './testing/setup.js'
 const id = '5f0c7f3e-6f3b-4b51-9d0a-0a4d2f6f1c01'
 const wish = () => config({ capital: '1000.00', strategies: [strategy({ id })] })
 
+t.setTimeout(90_000)
+
 t.test(
   'without Postgres nothing is sent and the market waits; with it everything goes on as if nothing had been',
   async (t) => {

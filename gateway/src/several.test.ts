@@ -6,6 +6,8 @@ import t from 'tap'
 import { engineBot } from './testing/bots.js'
 import { config, recording, setup, start, strategy } from './testing/setup.js'
 
+t.setTimeout(90_000)
+
 t.test(
   'of two gateways one leads; when it goes the other goes on, without a gap and without a second candle',
   async (t) => {
