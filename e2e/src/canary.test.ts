@@ -2,10 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openTestDatabase } from '@sath/db/testing'
 import { until } from '@sath/testkit'
-import Docker from 'dockerode'
 import t from 'tap'
 import { dualMartingale, expectStatus, type Json, request, saveConfig, signIn, untilStatus } from './client.js'
-import { admin, dockerHost, startSath } from './sath.js'
+import { admin, docker, dockerHost, startSath } from './sath.js'
 
 t.test('seeded secrets are found nowhere', { skip: dockerHost ? false : 'no Docker engine' }, async (t) => {
   const canaries = {
@@ -69,7 +68,7 @@ t.test('seeded secrets are found nowhere', { skip: dockerHost ? false : 'no Dock
   const root = await signIn(sath.url, admin.email, admin.password)
   answers.push(JSON.stringify(await root.get('/admin/audit?limit=100')), JSON.stringify(await root.get('/admin/users')))
 
-  const container = new Docker().getContainer(run.containerId)
+  const container = docker().getContainer(run.containerId)
   const facts = await container.inspect()
   t.same(found(JSON.stringify(facts)), [], 'docker inspect: env, labels, command, mounts')
   t.same(

@@ -1,5 +1,4 @@
 import { sharedData, until } from '@sath/testkit'
-import Docker from 'dockerode'
 import t from 'tap'
 import {
   dualMartingale,
@@ -12,7 +11,7 @@ import {
   untilStatus,
 } from './client.js'
 import { allDecisions, faultsOf } from './coverage-of-candles.js'
-import { dockerHost, startSath, temporaryHome } from './sath.js'
+import { docker, dockerHost, startSath, temporaryHome } from './sath.js'
 
 const recording = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
 const skip = !dockerHost ? 'no Docker engine' : !recording ? 'no recorded candles' : false
@@ -84,7 +83,7 @@ t.test(
 )
 
 async function containerPid(id: string): Promise<number> {
-  return (await new Docker().getContainer(id).inspect()).State.Pid
+  return (await docker().getContainer(id).inspect()).State.Pid
 }
 
 async function ready(url: string): Promise<void> {

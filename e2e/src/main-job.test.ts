@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sharedData, until } from '@sath/testkit'
-import Docker from 'dockerode'
 import t from 'tap'
 import WebSocket from 'ws'
 import { dualMartingale, expectStatus, type Json, newSubscriber, saveConfig, signIn, untilStatus } from './client.js'
-import { admin, dockerHost, startSath } from './sath.js'
+import { admin, docker, dockerHost, startSath } from './sath.js'
 
 const recording = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
 const skip = !dockerHost ? 'no Docker engine' : !recording ? 'no recorded candles' : false
@@ -31,8 +30,7 @@ t.test('a subscriber runs a bot in a container, from sign-up to receipt', { skip
   const running = await untilStatus(ada, 'the bot runs', (status) => status.status === 'running', 60_000)
   t.match(running.run, { engine: 'docker', epoch: 1 })
 
-  const docker = new Docker()
-  const facts = await docker.getContainer(running.run.containerId).inspect()
+  const facts = await docker().getContainer(running.run.containerId).inspect()
   t.match(facts.HostConfig, { NetworkMode: 'none', ReadonlyRootfs: true, CapDrop: ['ALL'], Privileged: false })
   t.equal(facts.State.Running, true)
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort, type Teardown, until } from '@sath/testkit'
+import Docker from 'dockerode'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -98,6 +99,13 @@ export function spawnSath(t: Teardown, options: SathOptions & { readonly port: n
 
 /** The engine that tests may use: the private one of the test runner, else what the environment names. */
 export const dockerHost = process.env.SATH_TEST_DOCKER_HOST ?? process.env.DOCKER_HOST
+
+/** A client of that engine, which is not the one that this machine may have besides. */
+export function docker(): Docker {
+  return dockerHost?.startsWith('unix://')
+    ? new Docker({ socketPath: dockerHost.slice('unix://'.length) })
+    : new Docker()
+}
 
 export function temporaryHome(t: Teardown): string {
   const home = mkdtempSync(join(tmpdir(), 'sath-e2e-'))
