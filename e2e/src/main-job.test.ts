@@ -66,7 +66,7 @@ t.test('a subscriber runs a bot in a container, from sign-up to receipt', { skip
   )
   t.match(stopped.lastStop, { runId: running.run.id, exitCode: 0, by: 'user', openOrders: 0, proven: true })
   await until('the container is removed', () =>
-    docker
+    docker()
       .getContainer(running.run.containerId)
       .inspect()
       .then(
