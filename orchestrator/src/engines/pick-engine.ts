@@ -14,8 +14,8 @@ export interface EngineChoice {
   readonly claimProcesses: () => Promise<void>
 }
 
-/** How long Docker may take to answer that it is there. */
-const answerMs = 5_000
+/** How long Docker may take to answer. One that is absent refuses at once; one that is slow must not be taken for absent. */
+const answerMs = 30_000
 
 /**
  * Docker where it answers, or where it is demanded; child processes otherwise. The reason is for people.
