@@ -24,7 +24,7 @@ t.test(
       const line = await tcpProxy(t, { host: target.hostname, port: Number(target.port) })
       const through = new URL(at.url)
       through.port = String(line.port)
-      const database = openDatabase(through.href)
+      const database = openDatabase(through.href, { name: 'through' })
       const gateway = await at.gateway(feed, { database, timing: { lockStepMs: 100 } })
       const bot = scriptedBot(at.socketRoot, runId, () => ({ direction: 'call', stake: '1.00' }))
       t.teardown(() => bot.end())
@@ -35,9 +35,9 @@ t.test(
           line[fault]()
           const rows = async () => (await at.db.select({ id: orders.id }).from(orders)).length
           // What was on its way when the line was cut may still arrive.
-          await until('quiet', async () => {
+          await until('every connection to be gone', async () => {
             const [row] = await at.db.execute<{ n: number }>(
-              sql`select count(*)::int as n from pg_stat_activity where application_name = 'sath' and datname = current_database() and state = 'active' and pid <> pg_backend_pid()`,
+              sql`select count(*)::int as n from pg_stat_activity where application_name = 'through' and datname = current_database()`,
             )
             return row?.n === 0
           })
