@@ -157,14 +157,12 @@ export function createMarket(deps: MarketDeps): Market {
       inTurn(async () => {
         book.add(placed, row)
         const { symbol, decidedAt } = placed.order
-        if (ended) {
-          await settle(book.onFeedEnd(now ?? decidedAt))
-          return
+        if (now !== undefined && now > decidedAt) {
+          const key = { source, symbol, timeframe: 'M1' } as const
+          const missed = await persist('missed minutes', () => candlesBetween(db, key, decidedAt, now ?? 0), insist)
+          await settle(book.replay(placed.tradeId, missed))
         }
-        if (now === undefined || now <= decidedAt) return
-        const key = { source, symbol, timeframe: 'M1' } as const
-        const missed = await persist('missed minutes', () => candlesBetween(db, key, decidedAt, now ?? 0), insist)
-        await settle(book.replay(placed.tradeId, missed))
+        if (ended) await settle(book.onFeedEnd(now ?? decidedAt))
       }),
     settle,
     end: () =>
