@@ -31,6 +31,12 @@ t.test('a subscriber gets nothing, support looks, and every call leaves its row'
       agent: 'lightMyRequest',
     })
     t.equal(verdict(await call('GET', `/v1/admin${path}`)), '401 unauthenticated', path)
+    await app.app.inject({
+      method: 'HEAD',
+      url: `/api/v1/admin${path}`,
+      headers: { authorization: `Bearer ${support.token}` },
+    })
+    t.match(await lastAudit(), { action: 'admin.look', fields: { call: /^HEAD / } }, path)
   }
   const stop = { mode: 'force', reason: 'r', hold: true }
   t.equal(verdict(await call('POST', `/v1/admin/bots/${user.id}/stop`, { as: support, body: stop })), '403 forbidden')
@@ -50,6 +56,10 @@ t.test('plans are given for a time, renewed by support, and run out', async (t) 
   }>()
   t.match([given.plan, given.planSource, days(given.planUntil)], ['pro', 'admin', 30])
   t.equal(days((await put(support, user.id, { planDays: 10 })).json<{ planUntil: string }>().planUntil), 40)
+  const named = await put(support, user.id, { plan: 'pro', planDays: 10 })
+  t.equal(days(named.json<{ planUntil: string }>().planUntil), 50, 'also when it names the plan')
+  t.equal(verdict(await put(support, user.id, { plan: 'pro' })), '403 forbidden', 'without end is no renewal')
+  t.equal(verdict(await put(support, user.id, { plan: 'enterprise', planDays: 10 })), '403 forbidden')
   t.match((await call('GET', '/v1/billing/subscription', { as: user })).json(), {
     plan: 'pro',
     source: 'admin',

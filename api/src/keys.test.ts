@@ -52,6 +52,14 @@ t.test('a broker key goes in sealed and never comes out', async (t) => {
     body: { credentials: { apiKey: 'OTHERKEY-9876', apiSecret: secret } },
   })
   t.match(replaced.json(), { id, hint: '9876', label: 'Mine', status: 'untested', balance: null })
+  const whole = { ...key, credentials: { apiKey: 'OTHERKEY-5555', api_secret: secret } }
+  t.match((await call('PUT', `/v1/keys/exchange/${id}`, { as: user, body: whole })).json(), { id, hint: '5555' })
+  for (const other of [{ broker: 'iqoption' }, { environment: 'live' }])
+    t.equal(
+      verdict(await call('PUT', `/v1/keys/exchange/${id}`, { as: user, body: { ...whole, ...other } })),
+      '400 invalid-request',
+      'a key of another kind is another key',
+    )
   const seen =
     [added, list, replaced].map(({ body }) => body).join() +
     app.lines.join() +

@@ -29,16 +29,29 @@ export function addKey(db: Db, sealer: Sealer, actor: Actor, tenantId: string, k
   })
 }
 
-/** Puts other credentials under the same id. @throws AppError not-found */
+/**
+ * Puts other credentials under the same id.
+ *
+ * @throws AppError not-found, invalid-request (another broker or environment: that is another key)
+ */
 export function replaceKey(
   db: Db,
   sealer: Sealer,
   actor: Actor,
   tenantId: string,
   id: string,
-  change: { readonly label?: string | null | undefined; readonly credentials: Readonly<Record<string, string>> },
+  change: {
+    readonly broker?: string | undefined
+    readonly environment?: 'testnet' | 'live' | undefined
+    readonly label?: string | null | undefined
+    readonly credentials: Readonly<Record<string, string>>
+  },
 ): Promise<void> {
   return db.transaction(async (tx) => {
+    const key = await credentialRepository(tx, tenantId).find(id, 'exchange')
+    if (!key) throw new AppError('not-found', 'There is no such key.')
+    assertStays('broker', change.broker, key.provider)
+    assertStays('environment', change.environment, key.environment)
     const sealed = seal(sealer, tenantId, id, 'exchange', change.credentials)
     const found = await credentialRepository(tx, tenantId).replace(id, { ...sealed, label: change.label })
     if (!found) throw new AppError('not-found', 'There is no such key.')
@@ -59,6 +72,13 @@ export function removeKey(db: Db, actor: Actor, tenantId: string, id: string, ki
       })
     if (!(await keys.remove(id))) throw new AppError('in-use', 'Orders were placed with this key; they need it.')
     await audit(tx, actor, 'key.remove', id)
+  })
+}
+
+function assertStays(path: string, wanted: string | undefined, present: string | null): void {
+  if (wanted === undefined || wanted === present) return
+  throw new AppError('invalid-request', 'This is another key; add it as one.', {
+    errors: [{ path, message: `stays ${present}` }],
   })
 }
 

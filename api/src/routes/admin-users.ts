@@ -64,10 +64,15 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
         const { id } = request.params
         const { plan, planDays, isActive, role } = request.body
         const caller = callerOf(request)
-        const renewsOnly = plan === undefined && isActive === undefined && role === undefined
-        assertRole(caller, ...(renewsOnly ? (['support'] as const) : []), 'admin', 'superadmin')
         const user = await db.transaction(async (tx) => {
-          assertMayTouch(caller, await find(tx, id))
+          const before = await find(tx, id)
+          const renewsOnly =
+            planDays !== undefined &&
+            (plan ?? before.plan) === before.plan &&
+            isActive === undefined &&
+            role === undefined
+          assertRole(caller, ...(renewsOnly ? (['support'] as const) : []), 'admin', 'superadmin')
+          assertMayTouch(caller, before)
           if (role !== undefined) assertGives(caller, role)
           if (isActive !== undefined || role !== undefined)
             await adminRepository(tx).updateUser(id, { isActive, role }, actorOf(request))

@@ -4,6 +4,7 @@ import { adminRepository, audit, editPlan, listPlans, readAudit } from '@sath/db
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { assertRole, callerOf } from '../auth/signed-in.js'
 import { actorOf } from '../http/actor.js'
+import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import { planView } from '../views/plan-view.js'
 import { adminBotRoutes } from './admin-bots.js'
@@ -20,7 +21,8 @@ export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.addHook('onRequest', async (request) => assertRole(callerOf(request), 'support', 'admin', 'superadmin'))
     app.addHook('onSend', async (request, reply) => {
-      if (!request.caller || (request.method !== 'GET' && reply.statusCode < 400)) return
+      const looks = request.method === 'GET' || request.method === 'HEAD'
+      if (!request.caller || (!looks && reply.statusCode < 400)) return
       const { id = null } = (request.params ?? {}) as { id?: string }
       const action = reply.statusCode < 400 ? 'admin.look' : 'admin.refused'
       const call = `${request.method} ${request.routeOptions.url ?? ''}`
@@ -36,16 +38,19 @@ export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
       schema: { querystring: http.AuditQuery, response: { 200: http.listOf(http.AuditEntry), ...problems } },
       handler: async (request) => {
         const page = await readAudit(db, request.query, request.query)
-        return { ...page, items: page.items.map((row) => ({ ...row, time: row.time.toISOString() })) }
+        return {
+          ...page,
+          items: page.items.map((row) => ({ ...row, actor: row.actorId, time: row.time.toISOString() })),
+        }
       },
     })
     app.get('/nodes', {
-      schema: { response: { 200: http.AdminNodes, ...problems } },
-      handler: async () => ({ items: await adminRepository(db).nodes() }),
+      schema: { querystring: http.ShortListQuery, response: { 200: http.AdminNodes, ...problems } },
+      handler: async (request) => pageOf(await adminRepository(db).nodes(), request.query),
     })
     app.get('/plans', {
-      schema: { response: { 200: http.Plans, ...problems } },
-      handler: async () => ({ items: (await listPlans(db)).map(planView) }),
+      schema: { querystring: http.ShortListQuery, response: { 200: http.Plans, ...problems } },
+      handler: async (request) => pageOf((await listPlans(db)).map(planView), request.query),
     })
     app.put('/plans', {
       schema: { body: http.EditPlanBody, response: { 200: http.Plan, ...problems } },

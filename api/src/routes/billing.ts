@@ -4,6 +4,7 @@ import { effectivePlan, listPlans } from '@sath/db'
 import type { FastifyInstance } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { callerOf } from '../auth/signed-in.js'
+import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import { takeOrRefuse } from '../http/rate-limits.js'
 import { planView } from '../views/plan-view.js'
@@ -39,8 +40,8 @@ export function openBillingRoutes({ database: { db }, limiter, limits }: Parts):
   return async (app) => {
     app.addHook('onRequest', async (request) => takeOrRefuse(limiter, `open:${request.ip}`, limits.open))
     app.get('/plans', {
-      schema: { response: { 200: http.Plans, ...problems } },
-      handler: async () => ({ items: (await listPlans(db)).map(planView) }),
+      schema: { querystring: http.ShortListQuery, response: { 200: http.Plans, ...problems } },
+      handler: async (request) => pageOf((await listPlans(db)).map(planView), request.query),
     })
     answerUnconfigured(app, 'POST', '/webhook/stripe')
   }

@@ -7,6 +7,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { callerOf } from '../auth/signed-in.js'
 import { actorOf } from '../http/actor.js'
 import { idempotently } from '../http/idempotent.js'
+import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import { readBotStatus } from '../views/bot-status-view.js'
 import type { Parts } from './parts.js'
@@ -54,15 +55,16 @@ export function botRoutes({ database: { db }, readStatus, liveAllowed }: Parts):
       handler: async (request) => historyRepository(db, callerOf(request).id).events(request.query),
     })
     app.get('/accounts', {
-      schema: { response: { 200: http.Balances, ...problems } },
-      handler: async (request) => ({
-        items: (await historyRepository(db, callerOf(request).id).accounts()).map((row) => ({
+      schema: { querystring: http.ShortListQuery, response: { 200: http.Balances, ...problems } },
+      handler: async (request) => {
+        const accounts = (await historyRepository(db, callerOf(request).id).accounts()).map((row) => ({
           ...row,
           startBalance: money.add(row.startBalance, '0'),
           balance: money.add(row.balance, '0'),
           updatedAt: row.updatedAt.toISOString(),
-        })),
-      }),
+        }))
+        return pageOf(accounts, request.query)
+      },
     })
   }
 }

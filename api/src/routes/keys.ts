@@ -32,11 +32,11 @@ export function keyRoutes({ database: { db }, sealer }: Parts): FastifyPluginAsy
       },
     })
     app.get('/exchange', {
-      schema: { response: { 200: http.listOf(http.ExchangeKey), ...problems } },
-      handler: async (request) => ({
-        items: (await credentialRepository(db, callerOf(request).id).list('exchange')).map(exchangeKeyView),
-        nextCursor: null,
-      }),
+      schema: { querystring: http.PageQuery, response: { 200: http.listOf(http.ExchangeKey), ...problems } },
+      handler: async (request) => {
+        const page = await credentialRepository(db, callerOf(request).id).list('exchange', request.query)
+        return { ...page, items: page.items.map(exchangeKeyView) }
+      },
     })
     app.put('/exchange/:id', {
       schema: {
@@ -71,11 +71,11 @@ export function keyRoutes({ database: { db }, sealer }: Parts): FastifyPluginAsy
       },
     })
     app.get('/ai', {
-      schema: { response: { 200: http.listOf(http.AiKey), ...problems } },
-      handler: async (request) => ({
-        items: (await credentialRepository(db, callerOf(request).id).list('ai')).map(aiKeyView),
-        nextCursor: null,
-      }),
+      schema: { querystring: http.PageQuery, response: { 200: http.listOf(http.AiKey), ...problems } },
+      handler: async (request) => {
+        const page = await credentialRepository(db, callerOf(request).id).list('ai', request.query)
+        return { ...page, items: page.items.map(aiKeyView) }
+      },
     })
     app.delete('/ai/:id', {
       schema: { params: http.IdParams, response: { 204: http.Empty, ...problems } },

@@ -2,6 +2,7 @@ import { http } from '@sath/contracts'
 import { readCandles } from '@sath/db'
 import { catalogue, describeStrategy } from '@sath/strategies'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import type { Parts } from './parts.js'
 
@@ -18,12 +19,12 @@ export function marketRoutes({ database: { db }, market }: Parts): FastifyPlugin
       },
     })
     app.get('/strategies', {
-      schema: { response: { 200: http.Strategies, ...problems } },
-      handler: async () => ({ items: catalogue.map(describeStrategy) }),
+      schema: { querystring: http.ShortListQuery, response: { 200: http.Strategies, ...problems } },
+      handler: async (request) => pageOf(catalogue.map(describeStrategy), request.query),
     })
     app.get('/symbols', {
-      schema: { response: { 200: http.Symbols, ...problems } },
-      handler: async () => ({ items: [...(await market.symbols())] }),
+      schema: { querystring: http.ShortListQuery, response: { 200: http.Symbols, ...problems } },
+      handler: async (request) => pageOf(await market.symbols(), request.query),
     })
   }
 

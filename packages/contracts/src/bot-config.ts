@@ -28,7 +28,7 @@ export const Martingale = z.strictObject({
 })
 
 export const StrategyConfig = z.strictObject({
-  id: z.uuid(),
+  id: z.guid(),
   name: z.string().trim().min(1).max(60),
   enabled: z.boolean(),
   strategy: z.string().min(1).max(40),
@@ -46,7 +46,7 @@ export const StrategyConfig = z.strictObject({
   instrument: z.enum(['binary', 'spot']),
   expiryCandles: z.int().min(1).max(100),
   stake: PositiveDecimal,
-  brokerAccountId: z.uuid().optional(),
+  brokerAccountId: z.guid().optional(),
   martingale: Martingale,
   risk: z.strictObject({
     stopLossPct: Percent.optional(),

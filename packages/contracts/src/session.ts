@@ -44,7 +44,7 @@ export const BotIntent = z.strictObject({
 /** One decision: exactly one per strategy, symbol and closed candle. */
 export const BotDecided = z.strictObject({
   type: z.literal('decided'),
-  strategyId: z.uuid(),
+  strategyId: z.guid(),
   symbol: z.string().max(20),
   /** Open time of the decided candle, epoch ms. */
   candleTime: z.int().min(0),

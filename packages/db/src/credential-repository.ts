@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
+import { afterCursor, type PageRequest, type SortKey, toPage } from './cursor.js'
 import { brokerAccounts, credentials, jobs, orders } from './schema/index.js'
 
 /** A stored key as its owner may see it: never what is sealed. */
@@ -20,6 +21,11 @@ const columns = {
   balanceAt: brokerAccounts.updatedAt,
 }
 
+const order: readonly SortKey[] = [
+  { column: credentials.createdAt, type: 'timestamptz' },
+  { column: credentials.id, type: 'uuid' },
+]
+
 export interface SealedKey {
   readonly keyId: string
   readonly sealed: Uint8Array
@@ -34,11 +40,17 @@ export function credentialRepository(db: Db, tenantId: string) {
     db.select(columns).from(credentials).leftJoin(brokerAccounts, eq(brokerAccounts.credentialId, credentials.id))
   return {
     /** Newest first. */
-    list(kind: 'exchange' | 'ai') {
-      return visible()
-        .where(and(mine, eq(credentials.kind, kind)))
+    async list(kind: 'exchange' | 'ai', page: PageRequest) {
+      const rows = await visible()
+        .where(and(mine, eq(credentials.kind, kind), afterCursor(order, page.cursor)))
         .orderBy(desc(credentials.createdAt), desc(credentials.id))
-        .limit(100)
+        .limit(page.limit + 1)
+      return toPage(
+        rows,
+        page.limit,
+        (row) => [row.createdAt, row.id],
+        (row) => row,
+      )
     },
     async find(id: string, kind?: 'exchange' | 'ai') {
       const [row] = await visible().where(

@@ -10,7 +10,7 @@ import { Time } from '../../parts/time.js'
 
 const columns: readonly Column<AuditEntry>[] = [
   { head: 'When', cell: ({ time }) => <Time at={time} /> },
-  { head: 'Who', cell: ({ actorId }) => (actorId ? <ShortId id={actorId} /> : 'Sath') },
+  { head: 'Who', cell: ({ actor }) => (actor ? <ShortId id={actor} /> : 'Sath') },
   { head: 'Did', cell: ({ action }) => <code>{action}</code> },
   { head: 'To', cell: ({ target }) => (target ? <ShortId id={target} /> : '–') },
   { head: 'From', cell: ({ address }) => address ?? '–' },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PositiveDecimal } from '../bot-config.js'
 import { Email, Role } from './accounts.js'
 import { BotStatus, statusWords } from './bot.js'
-import { Amount, Id, pageQuery, QueryTime, Time } from './common.js'
+import { Amount, Id, listOf, pageQuery, QueryTime, Time } from './common.js'
 
 const PlanId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be a plan such as pro')
 
@@ -77,7 +77,8 @@ export const AuditQuery = z.strictObject({
 export const AuditEntry = z.object({
   id: z.int(),
   time: Time,
-  actorId: Id.nullable(),
+  /** User id; null: nobody was signed in, or Sath itself. */
+  actor: Id.nullable(),
   action: z.string(),
   target: z.string().nullable(),
   address: z.string().nullable(),
@@ -85,25 +86,23 @@ export const AuditEntry = z.object({
   fields: z.record(z.string(), z.unknown()),
 })
 
-export const AdminNodes = z.object({
-  items: z.array(
-    z.object({
-      node: z.string(),
-      bots: z.int(),
-      memoryMiB: z.int(),
-      cpu: z.number(),
-      programs: z.array(
-        z.object({
-          name: z.string(),
-          startedAt: Time,
-          seenAt: Time,
-          ready: z.boolean(),
-          facts: z.record(z.string(), z.unknown()),
-        }),
-      ),
-    }),
-  ),
-})
+export const AdminNodes = listOf(
+  z.object({
+    node: z.string(),
+    bots: z.int(),
+    memoryMiB: z.int(),
+    cpu: z.number(),
+    programs: z.array(
+      z.object({
+        name: z.string(),
+        startedAt: Time,
+        seenAt: Time,
+        ready: z.boolean(),
+        facts: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  }),
+)
 
 const Limit = z.int().min(0).max(1_000_000).nullable()
 const limits = {
@@ -138,7 +137,7 @@ export const Plan = z
     maxCapital: Amount.nullable(),
   })
   .meta({ id: 'Plan' })
-export const Plans = z.object({ items: z.array(Plan) })
+export const Plans = listOf(Plan)
 
 const Price = z.string().regex(/^(0|[1-9]\d{0,8})(\.\d{1,2})?$/, 'must be a price such as "29" or "29.50"')
 export const EditPlanBody = z

@@ -1,7 +1,7 @@
 import type { BotConfig as Config } from '@sath/core'
 import { z } from 'zod'
 import { BotConfig } from '../bot-config.js'
-import { Amount, Id, Time } from './common.js'
+import { Amount, Id, listOf, Time } from './common.js'
 
 const Version = z.int().min(0)
 export const SaveConfigBody = z.strictObject({ version: Version, config: BotConfig })
@@ -73,4 +73,4 @@ export const AccountBalance = z.object({
   balance: Amount,
   updatedAt: Time,
 })
-export const Balances = z.object({ items: z.array(AccountBalance) })
+export const Balances = listOf(AccountBalance)

@@ -51,6 +51,8 @@ export const pageQuery = {
   cursor: z.string().min(1).max(500).optional(),
 }
 export const PageQuery = z.strictObject(pageQuery)
+/** Of a list that is short by nature: all of it unless somebody wants less. */
+export const ShortListQuery = z.strictObject({ ...pageQuery, limit: pageQuery.limit.default(100) })
 export const rangeQuery = { from: QueryTime.optional(), to: QueryTime.optional() }
 
 /** A list, newest first. */

@@ -1,7 +1,7 @@
 import { directions, outcomes, timeframes, tradeStatuses } from '@sath/core'
 import { z } from 'zod'
 import { PositiveDecimal } from '../bot-config.js'
-import { Amount, Id, pageQuery, QueryTime, rangeQuery, Time } from './common.js'
+import { Amount, Id, listOf, pageQuery, QueryTime, rangeQuery, Time } from './common.js'
 
 const SymbolName = z.string().regex(/^[A-Z0-9._-]{2,20}$/, 'must be a symbol such as BTCUSDT')
 const Source = z.string().regex(/^[a-z0-9-]{2,20}$/, 'must be a source such as binance')
@@ -111,14 +111,14 @@ export const StrategyView = z.object({
   /** JSON Schema. */
   params: z.record(z.string(), z.unknown()),
 })
-export const Strategies = z.object({ items: z.array(StrategyView) })
+export const Strategies = listOf(StrategyView)
 export const SymbolView = z.object({
   symbol: z.string(),
   source: z.string(),
   synthetic: z.boolean(),
   lastCandleAt: Time.nullable(),
 })
-export const Symbols = z.object({ items: z.array(SymbolView) })
+export const Symbols = listOf(SymbolView)
 
 export const MetricsQuery = z.strictObject({
   /** Comma-separated; absent: all. */

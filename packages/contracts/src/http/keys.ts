@@ -5,20 +5,28 @@ const Label = z.string().trim().min(1).max(60)
 /** Field name → value, as the broker calls them, for example `{apiKey, apiSecret}`. */
 const Credentials = z
   .record(
-    z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/, 'must be a field name such as apiKey'),
+    z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,39}$/, 'must be a field name such as apiKey'),
     z.string().min(1).max(4000),
   )
   .refine((fields) => Object.keys(fields).length > 0, 'must not be empty')
   .refine((fields) => Object.keys(fields).length <= 10, 'has at most 10 fields')
 
+const Broker = z.string().regex(/^[a-z0-9-]{2,20}$/, 'must be a broker such as binance')
+const Environment = z.enum(['testnet', 'live'])
+
 export const ExchangeKeyBody = z.strictObject({
-  broker: z.string().regex(/^[a-z0-9-]{2,20}$/, 'must be a broker such as binance'),
-  environment: z.enum(['testnet', 'live']),
+  broker: Broker,
+  environment: Environment,
   label: Label.optional(),
   credentials: Credentials,
 })
-/** Other credentials under the same id; broker and environment stay. */
-export const ReplaceExchangeKeyBody = z.strictObject({ label: Label.nullable().optional(), credentials: Credentials })
+/** Other credentials under the same id. Broker and environment stay: who names them must name the same. */
+export const ReplaceExchangeKeyBody = z.strictObject({
+  broker: Broker.optional(),
+  environment: Environment.optional(),
+  label: Label.nullable().optional(),
+  credentials: Credentials,
+})
 export const AiKeyBody = z.strictObject({
   provider: z.enum(['deepseek', 'openai', 'gemini']),
   apiKey: z.string().min(8).max(4000),
