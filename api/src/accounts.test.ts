@@ -1,7 +1,7 @@
-import { jobs, outbox, users } from '@sath/db'
+import { bots, jobs, outbox, users } from '@sath/db'
 import { eq, sql } from 'drizzle-orm'
 import t from 'tap'
-import { password, setup, type TestApp, verdict } from './app.fixture.js'
+import { config, password, setup, type TestApp, verdict } from './app.fixture.js'
 import { commonPasswords } from './auth/common-passwords.js'
 import { lockMs, strangers } from './auth/lockout.js'
 import { weakness } from './auth/weak-password.js'
@@ -130,10 +130,21 @@ t.test('with a cookie the refresh token is out of reach of scripts', async (t) =
   t.match(cookie, /Path=\/api\/v1\/auth/)
   t.notMatch(cookie, /Secure/, 'plain http on this machine')
   const sent = { cookie: cookie.split(';', 1)[0] ?? '' }
+  for (const from of ['cross-site', 'same-site'])
+    t.equal(
+      verdict(await auth(app, 'refresh', {}, { ...sent, 'sec-fetch-site': from })),
+      '401 unauthenticated',
+      `a page that is not ours spends nothing: ${from}`,
+    )
   const refreshed = await auth(app, 'refresh', {}, sent)
   t.equal(refreshed.statusCode, 200)
   t.notOk('refreshToken' in refreshed.json())
   t.equal(verdict(await auth(app, 'refresh', undefined, sent)), '401 token-reused')
+
+  const behindTls = await setup(t, { publicUrl: 'https://sath.example' })
+  const user = await behindTls.user()
+  const secure = await auth(behindTls, 'login', { email: user.email, password, cookie: true })
+  t.match(String(secure.headers['set-cookie']), /; Secure/, 'whatever a proxy says of how it was asked')
 })
 
 t.test('sessions end with a sign-out, a reset and a closed account, at once', async (t) => {
@@ -179,6 +190,19 @@ t.test('somebody who leaves is signed out, their bot is to stop, and the rest is
   )
 })
 
+t.test('a request let in just before its account was closed changes nothing after it', async (t) => {
+  for (const closed of [{ deletingAt: new Date() }, { isActive: false }]) {
+    const user = await app.user()
+    const saved = await app.call('PUT', '/v1/bot/config', { as: user, body: { version: 0, config: config() } })
+    t.equal(saved.statusCode, 200)
+    // Straight into the table: this process goes on believing the sign-in for two seconds, as another one would.
+    await app.db.update(users).set(closed).where(eq(users.id, user.id))
+    t.equal(verdict(await app.call('POST', '/v1/bot/start', { as: user })), '403 account-inactive')
+    t.equal(verdict(await app.call('POST', '/v1/bot/restart', { as: user })), '403 account-inactive')
+    t.match((await app.db.select().from(bots).where(eq(bots.tenantId, user.id)))[0], { desiredState: 'stopped' })
+  }
+})
+
 t.test('the outbox answers nobody but the person at this machine', async (t) => {
   await auth(app, 'register', { email: newEmail(), password })
   const ask = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
@@ -190,6 +214,9 @@ t.test('the outbox answers nobody but the person at this machine', async (t) => 
     { 'x-forwarded-for': '127.0.0.1' },
     { forwarded: 'for=::1' },
     { via: '1.1 x' },
+    { 'x-forwarded-port': '80' },
+    { 'x-client-ip': '1.2.3.4' },
+    { 'true-client-ip': '1.2.3.4' },
   ])
     t.equal(await ask(headers), '404 not-found', JSON.stringify(headers))
   t.equal(await ask({}, '192.168.1.7'), '404 not-found')

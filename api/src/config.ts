@@ -21,8 +21,13 @@ const Environment = z.object({
   DEV_OUTBOX: flag.default(false),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   MAIL_FROM: z.string().min(3).default('Sath <no-reply@localhost>'),
-  /** "true", or the addresses of the proxies in front of us. */
-  TRUST_PROXY: optional(z.string().max(500)),
+  /** "true" (whoever asks), or the addresses of the proxies in front of us. */
+  TRUST_PROXY: optional(
+    z
+      .string()
+      .max(500)
+      .regex(/^(true|false|.*[.:].*)$/, 'must be true or addresses'),
+  ).transform(trusted),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })),
   INFLUX_URL: optional(z.url({ protocol: /^https?$/ })),
   INFLUX_TOKEN: z.string().default(''),
@@ -32,10 +37,15 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Requests a minute of one signed-in user, and sign-ins and registrations of one address. */
   RATE_LIMIT_USER: count.default(600),
-  RATE_LIMIT_LOGIN: count.default(30),
-  RATE_LIMIT_REGISTER: count.default(20),
+  RATE_LIMIT_LOGIN: count.default(60),
+  RATE_LIMIT_REGISTER: count.default(30),
 })
 export type Config = z.infer<typeof Environment>
+
+/** Headers about who asks are believed of nobody unless told. */
+function trusted(text: string | undefined): boolean | string {
+  return text === undefined || text === 'false' ? false : text === 'true' || text
+}
 
 /** Reads the environment once, at start. Names all that is wrong, then throws. */
 export function loadConfig(env: Record<string, string | undefined>): Config {

@@ -16,7 +16,7 @@ export interface Limits {
   readonly forgot: number
 }
 
-export const defaultLimits: Limits = { user: 600, open: 300, login: 30, register: 20, forgot: 10 }
+export const defaultLimits: Limits = { user: 600, open: 300, login: 60, register: 30, forgot: 10 }
 
 /** Everything the app is made of. Tests pass real ones, too. */
 export interface Deps {

@@ -18,7 +18,6 @@ try {
   const mailer = config.SMTP_URL
     ? startMailer({ db, log, from: config.MAIL_FROM, transport: nodemailer.createTransport(config.SMTP_URL) })
     : undefined
-  const address = await app.listen({ host: config.HOST, port: config.PORT })
 
   let isStopping = false
   const stop = async () => {
@@ -34,7 +33,10 @@ try {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   process.once('disconnect', stop)
+  // A launcher that died before this line is told by nobody any more.
+  if (process.send && !process.connected) await stop()
 
+  const address = await app.listen({ host: config.HOST, port: config.PORT })
   await presence.ready({ address })
   process.send?.({ sath: 'ready', facts: { address } })
 } catch (error) {

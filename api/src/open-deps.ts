@@ -41,7 +41,7 @@ export async function openDeps(config: Config): Promise<Deps & { close(): Promis
     tenantsDir: config.SATH_TENANTS_DIR,
     dashboardDir: config.DASHBOARD_DIR,
     outboxHosts: config.DEV_OUTBOX && !config.SMTP_URL ? ownHosts(config) : undefined,
-    trustProxy: config.TRUST_PROXY === 'true' ? true : (config.TRUST_PROXY ?? false),
+    trustProxy: config.TRUST_PROXY,
     liveAllowed: false,
     limits: {
       ...defaultLimits,

@@ -129,6 +129,12 @@ t.test('settings are checked together, and derived ones fit', async (t) => {
   t.equal(publicUrlOf({ ...config, HOST: '0.0.0.0' }), 'http://127.0.0.1:8080')
   t.equal(publicUrlOf(loadConfig({ ...least, PUBLIC_URL: 'https://sath.example/' })), 'https://sath.example')
   t.ok(ownHosts(config).has('localhost:8080'))
+  const trust = (text?: string) => loadConfig({ ...least, TRUST_PROXY: text }).TRUST_PROXY
+  t.same(
+    [trust(), trust(''), trust('false'), trust('true'), trust('10.0.0.0/8,::1')],
+    [false, false, false, true, '10.0.0.0/8,::1'],
+  )
+  t.throws(() => trust('yes'), /TRUST_PROXY: must be true or addresses/)
 })
 
 /** The next word of a program to its launcher; frames of the bus go by. */
@@ -179,6 +185,11 @@ t.test('the program starts, says that it serves, and stops when it is told or le
   await word(orphan)
   orphan.disconnect()
   t.same(await once(orphan, 'exit'), [0, null])
+
+  const early = start()
+  t.teardown(() => early.kill('SIGKILL'))
+  early.disconnect()
+  t.same(await once(early, 'exit'), [0, null], 'also when it was alone before it could hear of it')
 
   const wrong = start({ PORT: 'x' })
   t.match(await word(wrong), { sath: 'fatal', message: /PORT/ })

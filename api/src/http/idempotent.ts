@@ -1,7 +1,23 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { AppError } from '@sath/core'
 import { type Db, once } from '@sath/db'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The same for the same body. */
+    digestOf(body: unknown): string
+  }
+}
+
+/** A digest that nobody can guess passwords against who finds it in the database, because the key is not there. */
+export function digestBodies(app: FastifyInstance, secret: string): void {
+  app.decorate('digestOf', (body: unknown) =>
+    createHmac('sha256', secret)
+      .update(`body ${JSON.stringify(body ?? null)}`)
+      .digest('hex'),
+  )
+}
 
 /**
  * Runs `act` for a POST that starts something. With an Idempotency-Key the effect, the key and the answer are one
@@ -18,9 +34,7 @@ export async function idempotently<T>(db: Db, request: FastifyRequest, act: (db:
     userId: request.caller.id,
     route: `${request.method} ${request.url.split('?', 1)[0]}`,
     key,
-    bodyHash: createHash('sha256')
-      .update(JSON.stringify(request.body ?? null))
-      .digest('hex'),
+    bodyHash: request.server.digestOf(request.body),
   }
   const answer = await once(db, keyed, async (tx) => ({ status: 200, body: await act(tx) }))
   return answer.body as T // what this very route answered the first time, through JSON

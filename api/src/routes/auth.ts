@@ -20,11 +20,12 @@ import type { Parts } from './parts.js'
 export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
   const { db } = parts.database
   const { limits, limiter, publicUrl } = parts
+  const secure = publicUrl.startsWith('https:')
   const limited = (name: 'login' | 'register' | 'forgot') => async (request: FastifyRequest) =>
     takeOrRefuse(limiter, `${name}:${request.ip}`, limits[name])
 
   const answer = (reply: FastifyReply, { user, issued }: SignedIn, asCookie: boolean) => {
-    if (asCookie) setRefreshCookie(reply, issued.token, refreshTtlMs)
+    if (asCookie) setRefreshCookie(reply, issued.token, { ttlMs: refreshTtlMs, secure })
     const { id, email, name, role, locale } = user
     return {
       accessToken: parts.tokens.sign(id, issued.familyId),
@@ -46,7 +47,6 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
     })
     app.post('/verify-email', {
-      onRequest: limited('login'),
       schema: { body: http.VerifyEmailBody, response: { 204: http.Empty, ...problems } },
       handler: async (request, reply) => {
         await verifyEmail(db, request.body.token, actorOf(request))
@@ -72,7 +72,7 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
         try {
           return answer(reply, await refresh(db, token, actorOf(request)), cookie !== undefined)
         } catch (error) {
-          if (cookie !== undefined && error instanceof AppError) clearRefreshCookie(reply)
+          if (cookie !== undefined && error instanceof AppError) clearRefreshCookie(reply, { secure })
           throw error
         }
       },
@@ -85,7 +85,7 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
         await tokenRepository(db).revokeFamily(signIn.familyId)
         parts.sessions.forget(signIn.userId)
         await audit(db, { ...actorOf(request), id: signIn.userId }, 'auth.logout', signIn.userId)
-        clearRefreshCookie(reply)
+        clearRefreshCookie(reply, { secure })
         return reply.code(204).send()
       },
     })

@@ -8,15 +8,7 @@ import type { Parts } from './parts.js'
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
 /** A proxy in front of us would make everybody look local. */
-const forwarding = [
-  'forwarded',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-  'cf-connecting-ip',
-]
+const forwarding = /^(forwarded|via|x-forwarded.*|x-real-ip|(x-|true-|x-cluster-)client-ip|.*connecting-ip)$/
 
 /** The mails of an installation without a mail server, for the person who sits at it. To everybody else it is not there. */
 export function devOutboxRoutes({ database: { db }, outboxHosts }: Parts): FastifyPluginAsyncZod {
@@ -45,6 +37,6 @@ function isLocal({ raw, headers }: FastifyRequest, hosts: ReadonlySet<string>): 
   return (
     loopback.test(raw.socket.remoteAddress ?? '') &&
     hosts.has((headers.host ?? '').toLowerCase()) &&
-    !forwarding.some((name) => headers[name] !== undefined)
+    !Object.keys(headers).some((name) => forwarding.test(name))
   )
 }

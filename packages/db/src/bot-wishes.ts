@@ -8,7 +8,7 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import { type Actor, audit } from './audit-repository.js'
 import type { Db } from './client.js'
 import { effectivePlan } from './plan-repository.js'
-import { botConfigs, botRuns, bots } from './schema/index.js'
+import { botConfigs, botRuns, bots, users } from './schema/index.js'
 
 export type WishedBot = typeof bots.$inferSelect
 /** What a plan refuses in a configuration. */
@@ -57,7 +57,19 @@ export function restartBot(db: Db, tenantId: string, actor: Actor, planCheck: Pl
   })
 }
 
+/**
+ * Under the bot's row lock, which closing an account takes too: a request that was let in just before the account was closed
+ * changes nothing after it.
+ *
+ * @throws AppError account-inactive
+ */
+export async function assertAccountOpen(tx: Db, tenantId: string): Promise<void> {
+  const open = and(eq(users.id, tenantId), eq(users.isActive, true), isNull(users.deletingAt))
+  if ((await tx.$count(users, open)) === 0) throw new AppError('account-inactive', 'This account is closed.')
+}
+
 async function assertMayRun(tx: Db, bot: WishedBot, planCheck: PlanCheck): Promise<void> {
+  await assertAccountOpen(tx, bot.tenantId)
   const config = await configOf(tx, bot)
   if (!config) throw new AppError('config-missing', 'The bot has no configuration yet.')
   assertNotHeld(bot)

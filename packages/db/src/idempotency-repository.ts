@@ -14,7 +14,7 @@ export interface KeyedRequest {
   /** Method and path. */
   readonly route: string
   readonly key: string
-  /** SHA-256 of the body. */
+  /** Keyed digest of the body. */
   readonly bodyHash: string
 }
 

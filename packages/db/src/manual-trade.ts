@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { AppError, type Decimal, type Direction } from '@sath/core'
 import { sql } from 'drizzle-orm'
 import { type Actor, audit } from './audit-repository.js'
-import { assertNotHeld, configOf, lockBot } from './bot-wishes.js'
+import { assertAccountOpen, assertNotHeld, configOf, lockBot } from './bot-wishes.js'
 import type { Db } from './client.js'
 import { entryRefusal } from './entry-limits.js'
 import { day, entryFacts, sendWithinSeconds } from './order-repository.js'
@@ -38,6 +38,7 @@ export function placeManualTrade(
   const minute = 60_000
   return db.transaction(async (tx) => {
     const bot = await lockBot(tx, tenantId)
+    await assertAccountOpen(tx, tenantId)
     assertNotHeld(bot)
     if (bot.hold === 'credentials') throw new AppError('held', 'The broker refused the keys of this bot.')
     const config = await configOf(tx, bot)
