@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import { migrate, openDatabase, pendingMigrations, seedPlans } from '@sath/db'
-import { coldCopy, type EmbeddedPostgres, EmbeddedPostgresError, startPostgres } from '@sath/embedded-postgres'
+import { type EmbeddedPostgres, EmbeddedPostgresError, startPostgres } from '@sath/embedded-postgres'
+import { backUp } from './backups.js'
 import type { Config } from './config.js'
 import { StartError } from './start-error.js'
 
@@ -29,7 +29,7 @@ export async function readyDatabase(config: Config, say: Say): Promise<RunningDa
     return running
   } catch (error) {
     await running.stop()
-    throw new StartError(`The database cannot be used: ${(error as Error).message}`, { cause: error })
+    throw asStartError(error)
   }
 }
 
@@ -38,28 +38,35 @@ function external(url: string): RunningDatabase {
 }
 
 async function embedded(config: Config, say: Say): Promise<RunningDatabase> {
-  let server = await start(config)
-  const { pending, seen } = await pendingMigrations(server.url())
-  if (pending > 0 && seen > 0) {
-    await server.stop()
-    const target = join(
-      config.home,
-      'backups',
-      `before-migration-${seen + pending}-${new Date().toISOString().replace(/[:.]/g, '-')}`,
-    )
-    coldCopy(server.dataDirectory, target)
-    say(`The database was copied to ${target} before its schema changes.`)
-    server = await start(config)
+  let server: EmbeddedPostgres | undefined
+  try {
+    server = await startPostgres({ home: config.home })
+    const { pending, seen } = await pendingMigrations(server.url())
+    if (pending > 0 && seen > 0) {
+      await server.stop()
+      const copy = backUp(config.home, server.dataDirectory, seen + pending)
+      say(`The database was copied to ${copy} before its schema changes.`)
+      server = await startPostgres({ home: config.home })
+    }
+    const last = server
+    return { url: last.url(), embedded: last, stop: () => last.stop() }
+  } catch (error) {
+    await server?.stop()
+    throw asStartError(error)
   }
-  const last = server
-  return { url: last.url(), embedded: last, stop: () => last.stop() }
 }
 
-async function start(config: Config): Promise<EmbeddedPostgres> {
-  try {
-    return await startPostgres({ home: config.home })
-  } catch (error) {
-    if (error instanceof EmbeddedPostgresError) throw new StartError(error.message, { cause: error })
-    throw error
-  }
+function asStartError(error: unknown): StartError {
+  const message =
+    error instanceof EmbeddedPostgresError ? error.message : `The database cannot be used: ${reason(error)}.`
+  return new StartError(message, { cause: error })
+}
+
+/** What lies at the bottom, in one line: the query builder's own message is the whole query. */
+function reason(error: unknown): string {
+  let at = error
+  while (at instanceof Error && (at.cause instanceof Error || at instanceof AggregateError))
+    at = at.cause instanceof Error ? at.cause : (at as AggregateError).errors[0]
+  const [line = ''] = (at instanceof Error ? at.message : String(at)).split('\n')
+  return line.replace(/[.\s]+$/, '')
 }

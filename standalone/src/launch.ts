@@ -4,6 +4,7 @@ import type { Config } from './config.js'
 import { readyDatabase } from './database.js'
 import { firstAdmin } from './first-admin.js'
 import { readyKeys } from './keys.js'
+import { lockHome } from './lock-home.js'
 import { preflight } from './preflight.js'
 import { programs } from './programs.js'
 import { StartError } from './start-error.js'
@@ -25,7 +26,16 @@ export interface LaunchOptions {
  * @throws StartError with one sentence; nothing of ours is left running then
  */
 export async function launch(config: Config, { say, stopAsked, baseEnvironment }: LaunchOptions): Promise<void> {
-  await preflight(config)
+  const unlock = lockHome(config.home)
+  try {
+    await preflight(config)
+    await run(config, { say, stopAsked, baseEnvironment })
+  } finally {
+    unlock()
+  }
+}
+
+async function run(config: Config, { say, stopAsked, baseEnvironment }: LaunchOptions): Promise<void> {
   const database = await readyDatabase(config, say)
   const running: Supervised[] = []
   try {

@@ -22,7 +22,8 @@ export async function preflight(config: Config): Promise<void> {
   await checkPort(config)
 }
 
-function makeFolder(folder: string): void {
+/** @throws StartError */
+export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {

@@ -1,4 +1,5 @@
 export { coldCopy } from './cold-copy.js'
 export { EmbeddedPostgresError, type EmbeddedPostgresFault } from './errors.js'
 export { freePort } from './free-port.js'
+export { takeLock } from './home-lock.js'
 export { type EmbeddedPostgres, type StartOptions, startPostgres } from './start-postgres.js'

@@ -1,4 +1,6 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { formatKeys, generateKeyRing, type KeyRing, parseKeyRing, publicPart, rotate } from './key-ring.js'
 
@@ -40,27 +42,54 @@ async function change(files: KeyFiles, next: (found: KeyRing | undefined) => Key
   })
 }
 
-/** A lock older than this was left by a writer that was killed. */
+/** A lock older than this was left by a writer that was killed, on whatever machine. */
 const writerTakesAtMostMs = 60_000
 
 /** One writer at a time: the second of two rotations would lose the first one's key, and every value sealed with it. */
 async function locked<T>(lock: string, work: () => Promise<T>): Promise<T> {
-  const age = await stat(lock).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => 0,
-  )
-  if (age > writerTakesAtMostMs) await rm(lock, { force: true })
-  const file = await open(lock, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-    throw new Error(`Somebody else is writing the key files now; if not, remove ${lock} and try again`, {
-      cause: error,
-    })
-  })
+  if (await isAbandoned(lock)) await rm(lock, { force: true })
+  await take(lock)
   try {
-    await file.close()
     return await work()
   } finally {
     await rm(lock, { force: true })
+  }
+}
+
+/** The lock appears with its owner's name in it, so that one who is killed at once has left his name, too. */
+async function take(lock: string): Promise<void> {
+  const mine = `${lock}.${randomUUID()}`
+  await writeFile(mine, `${hostname()} ${process.pid}\n`, { mode: 0o600 })
+  try {
+    await link(mine, lock)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new Error(`Somebody else is writing the key files now; if not, remove ${lock} and try again`, {
+      cause: error,
+    })
+  } finally {
+    await rm(mine, { force: true })
+  }
+}
+
+/** Whether its owner, a process of this machine, has died; of an owner elsewhere only the time tells. */
+async function isAbandoned(lock: string): Promise<boolean> {
+  try {
+    if (Date.now() - (await stat(lock)).mtimeMs > writerTakesAtMostMs) return true
+    const [host, pid] = (await readFile(lock, 'utf8')).trim().split(' ')
+    return host === hostname() && !isAlive(Number(pid))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
@@ -155,7 +156,14 @@ t.test('keeps keys in files that only we can read', async (t) => {
   await t.rejects(rotateKeyFiles(files), { message: /Somebody else is writing/ })
   utimesSync(`${files.opening}.lock`, 0, 0)
   await rotateKeyFiles(files)
-  t.equal((await readKeyRing(files.opening)).keys.length, 3 + won, 'a lock left by a killed writer is taken away')
+  t.equal((await readKeyRing(files.opening)).keys.length, 3 + won, 'an old lock is taken away')
+
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  writeFileSync(`${files.opening}.lock`, `${hostname()} ${pid}\n`)
+  await rotateKeyFiles(files)
+  t.equal((await readKeyRing(files.opening)).keys.length, 4 + won, 'and at once the lock of one who was killed here')
+  writeFileSync(`${files.opening}.lock`, `elsewhere ${pid}\n`)
+  await t.rejects(rotateKeyFiles(files), { message: /Somebody else/ }, 'whether one elsewhere lives is not known')
 })
 
 t.test('refuses key files that are not, without quoting them', async (t) => {
