@@ -55,7 +55,9 @@ export function spawnSath(t: Teardown, options: SathOptions & { readonly port: n
   const home = options.home ?? temporaryHome(t)
   const tenantsDir = join(home, 'tenants')
   let output = ''
-  const launcher = spawn(process.execPath, [join(root, 'standalone/build/main.js')], {
+  // The test runner loads itself into every Node below it by NODE_OPTIONS, which bots under the permission model may not read.
+  const clean = ['-c', 'unset NODE_OPTIONS; exec "$0" "$@"', process.execPath]
+  const launcher = spawn('/bin/sh', [...clean, join(root, 'standalone/build/main.js')], {
     cwd: root,
     env: {
       PATH: process.env.PATH,

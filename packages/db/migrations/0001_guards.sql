@@ -6,7 +6,9 @@ DECLARE
   child text := parent || '_' || to_char(day, 'YYYYMMDD');
 BEGIN
   IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('partition:' || child, 0));
+  -- The lock that attaching takes anyway, taken first: one maker at a time, and waiting for a table's lock is also what makes
+  -- PostgreSQL forget that it did not know the child (an advisory lock does not).
+  EXECUTE format('LOCK TABLE %I IN SHARE UPDATE EXCLUSIVE MODE', parent);
   IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
   EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)', child, parent);
   EXECUTE format(

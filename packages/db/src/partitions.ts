@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from './client.js'
-import { sqlState } from './sql-state.js'
 
 export type PartitionedTable = 'run_events' | 'audit_log' | 'signals' | 'decisions' | 'candles' | 'metric_points'
 
@@ -29,12 +28,7 @@ export async function ensureDays(pool: Db, table: PartitionedTable, times: Itera
 }
 
 async function makeDay(pool: Db, table: PartitionedTable, day: string): Promise<void> {
-  try {
-    await pool.execute(sql`select ensure_day_partition(${table}, ${day}::date)`)
-  } catch (error) {
-    // Another session made it while this one waited: what a session remembers of missing tables outlives the wait.
-    if (sqlState(error) !== '42P07') throw error
-  }
+  await pool.execute(sql`select ensure_day_partition(${table}, ${day}::date)`)
 }
 
 /** Today's and tomorrow's partitions of the tables that follow the wall clock. Every program calls it at start and hourly. */

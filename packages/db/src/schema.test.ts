@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import t from 'tap'
+import { openDatabase } from './client.js'
 import { ensureDays } from './partitions.js'
 import { botRuns, bots, candles, installation, orders, plans, trades, users } from './schema/index.js'
 import { openTestDatabase } from './testing.js'
@@ -223,4 +224,18 @@ t.test('day partitions are made once, hold their day, and are dropped by age', a
   const [dropped] = await db.execute<{ n: number }>(sql`select drop_day_partitions('candles', '2024-12-03') as n`)
   t.equal(dropped?.n, 1)
   t.equal((await db.select().from(candles)).length, 0)
+})
+
+t.test('many sessions may ask for the same new days at once', async (t) => {
+  const { url } = await setup(t)
+  const sessions = Array.from({ length: 8 }, () => openDatabase(url, { max: 1 }))
+  t.teardown(() => Promise.all(sessions.map((session) => session.close())))
+  await Promise.all(sessions.map(({ db }) => db.execute(sql`select 1`)))
+  for (let day = 0; day < 20; day++) {
+    const date = new Date(Date.UTC(2020, 0, 1 + day)).toISOString().slice(0, 10)
+    const asked = sessions.map(({ db }) =>
+      verdict(db.execute(sql`select ensure_day_partition('signals', ${date}::date)`)),
+    )
+    t.same([...new Set(await Promise.all(asked))], ['accepted'], date)
+  }
 })
