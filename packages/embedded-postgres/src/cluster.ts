@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { randomBytes, randomUUID } from 'node:crypto'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Account } from './account.js'
 import type { Binaries } from './binaries.js'
@@ -49,10 +59,10 @@ function refuseFullDisk(directory: string): void {
 }
 
 function createCluster({ layout, binaries, account, durable }: ClusterOptions, password: string): void {
-  const half = `${layout.dataDirectory}.new`
+  clearHalves(layout.dataDirectory)
+  const half = `${halfPrefix(layout.dataDirectory)}${randomUUID()}`
   // initdb runs as another user and cannot read our password file.
   const handedOver = join(dirname(layout.dataDirectory), 'initial-password')
-  rmSync(half, { recursive: true, force: true })
   rmSync(handedOver, { force: true })
   mkdirSync(half, { mode: 0o700 })
   writeFileSync(handedOver, password, { mode: 0o600 })
@@ -89,6 +99,27 @@ function createCluster({ layout, binaries, account, durable }: ClusterOptions, p
   } finally {
     rmSync(handedOver, { force: true })
     rmSync(half, { recursive: true, force: true })
+  }
+}
+
+function halfPrefix(dataDirectory: string): string {
+  return `${dataDirectory}.new`
+}
+
+/**
+ * What starts that were killed left behind. Their initdb may still be at work, and clears its own directory when it fails:
+ * hence a name of its own for each start, and what cannot be removed today goes with the next.
+ */
+function clearHalves(dataDirectory: string): void {
+  const parent = dirname(dataDirectory)
+  for (const name of readdirSync(parent)) {
+    const path = join(parent, name)
+    if (!path.startsWith(halfPrefix(dataDirectory))) continue
+    try {
+      rmSync(path, { recursive: true, force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+    }
   }
 }
 

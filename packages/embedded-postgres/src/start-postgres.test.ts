@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { coldCopy } from './cold-copy.js'
@@ -45,8 +47,8 @@ async function start(t: T, home: string) {
   return server
 }
 
-/** A launcher in a process of its own, to be killed. */
-async function startElsewhere(t: T, home: string): Promise<ChildProcess> {
+/** A launcher in a process of its own, to be killed; begun, not waited for. */
+function beginElsewhere(t: T, home: string): ChildProcess {
   const module = fileURLToPath(new URL('./start-postgres.js', import.meta.url))
   const script = `const { startPostgres } = await import(${JSON.stringify(module)})
     await startPostgres({ home: ${JSON.stringify(home)}, durable: false, maxConnections: 10 })
@@ -56,7 +58,12 @@ async function startElsewhere(t: T, home: string): Promise<ChildProcess> {
     detached: true,
   })
   t.teardown(() => child.kill('SIGKILL'))
-  await once(child.stdout, 'data')
+  return child
+}
+
+async function startElsewhere(t: T, home: string): Promise<ChildProcess> {
+  const child = beginElsewhere(t, home)
+  await once(child.stdout!, 'data')
   return child
 }
 
@@ -126,6 +133,20 @@ t.test('begins anew after an interrupted first start', async (t) => {
   mkdirSync(join(home, 'postgres', 'data.new', 'base'), { recursive: true })
   const server = await start(t, home)
   t.notOk(existsSync(`${server.dataDirectory}.new`))
+})
+
+t.test('begins anew while the initdb of a killed start is still at work', async (t) => {
+  const home = newHome(t)
+  const launcher = beginElsewhere(t, home)
+  const directory = join(home, 'postgres')
+  const halves = () =>
+    existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith('data.new')) : []
+  while (!halves().some((name) => existsSync(join(directory, name, 'base')))) await delay(2)
+  launcher.kill('SIGKILL')
+  await once(launcher, 'exit')
+  const server = await start(t, home)
+  await server.stop()
+  t.ok((await start(t, home)).pid, 'and its end takes nothing of ours with it')
 })
 
 t.test('finds a place for the data when only root can enter the home', async (t) => {
