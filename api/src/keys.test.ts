@@ -165,5 +165,6 @@ t.test('a hint shows the end of the public part and never more than half', async
   t.equal(hintOf({ apiSecret: 'secret-secret', apiKey: 'abcdefgh' }), 'efgh')
   t.equal(hintOf({ apiKey: 'abcd' }), 'cd')
   t.equal(hintOf({ apiKey: 'a' }), '')
+  t.equal(hintOf({ api_secret: 'secret-secret', api_key: 'abcdefgh' }), 'efgh')
   t.equal(hintOf({ password: 'something', pin: '1234' }), '')
 })

@@ -22,6 +22,8 @@ t.test('a bad setting is refused by name, with the fix', async (t) => {
   t.throws(() => loadConfig({ PORT: 'http' }, cwd), { name: 'StartError', message: /PORT must be a number/ })
   t.throws(() => loadConfig({ PORT: '70000' }, cwd), { message: /PORT/ })
   t.throws(() => loadConfig({ SATH_ENGINE: 'podman' }, cwd), { message: /SATH_ENGINE must be one of auto, docker/ })
+  const wrong = () => loadConfig({ DATABASE_URL: 'mysql://me:secret@host/db' }, cwd)
+  t.throws(wrong, { name: 'StartError', message: /^DATABASE_URL must be an address such as postgres:[^\n]*$/ })
 })
 
 t.test('files of a replay are named from where the person stands', async (t) => {

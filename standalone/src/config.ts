@@ -58,7 +58,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     logLevel: env.LOG_LEVEL || 'info',
     adminEmail: env.SATH_ADMIN_EMAIL || 'admin@sath.local',
     adminPassword: env.SATH_ADMIN_PASSWORD || undefined,
-    databaseUrl: env.DATABASE_URL || undefined,
+    databaseUrl: databaseUrlOf(env.DATABASE_URL),
     shared: pick(env, sharedNames),
     apiOnly: pick(env, apiNames),
     orchestratorOnly: pick(env, orchestratorNames),
@@ -71,6 +71,14 @@ function portOf(text: string): number {
     throw new StartError(`PORT must be a number from 1 to 65535, not "${text}".`)
   }
   return port
+}
+
+/** Its words are never repeated: they hold a password. */
+function databaseUrlOf(text: string | undefined): string | undefined {
+  if (!text) return undefined
+  if (!/^postgres(ql)?:\/\/./.test(text))
+    throw new StartError('DATABASE_URL must be an address such as postgres://user:password@host:5432/name.')
+  return text
 }
 
 function engineOf(text: string): string {
