@@ -1,5 +1,5 @@
 import { http } from '@sath/contracts'
-import { AppError, money } from '@sath/core'
+import { AppError, money, paperPayout } from '@sath/core'
 import { credentialRepository, historyRepository, placeManualTrade, readPerformance } from '@sath/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { callerOf } from '../auth/signed-in.js'
@@ -9,8 +9,6 @@ import { problems } from '../http/problem.js'
 import { readLogs } from '../logs/read-logs.js'
 import type { Parts } from './parts.js'
 
-/** What the paper broker pays on a won option per unit staked; the gateway reckons the bot's own entries with the same. */
-const paperPayout = '0.85'
 /** Points of a series when no step is asked for. */
 const metricPoints = 300
 const hourMs = 3_600_000

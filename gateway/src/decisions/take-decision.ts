@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BotDecided, TradeResult } from '@sath/contracts'
-import { type Outcome, type StrategyConfig, timeframeMs } from '@sath/core'
+import { type Outcome, paperPayout, type StrategyConfig, timeframeMs } from '@sath/core'
 import {
   commitEntry,
   commitUnavailable,
@@ -15,7 +15,7 @@ import {
 import { intentId } from '@sath/engine'
 import type { Logger } from 'pino'
 import { clientOrderId } from '../execution/order-ids.js'
-import { paperCurrency, paperPayout } from '../execution/payouts.js'
+import { paperCurrency } from '../execution/payouts.js'
 import { type PlacedOrder, placedFromWish } from '../execution/placed-order.js'
 import type { Market } from '../market/market.js'
 import { persist } from '../persist.js'

@@ -1,8 +1,5 @@
-import type { Decimal } from '@sath/core'
+import { type Decimal, paperPayout } from '@sath/core'
 import type { NeededSeries } from '@sath/engine'
-
-/** Profit of a won binary option on paper per unit staked. Break-even win rate: 54.05 %. */
-export const paperPayout: Decimal = '0.85'
 
 /** Currency of paper accounts. */
 export const paperCurrency = 'USD'
