@@ -12,7 +12,7 @@ import type { Figure } from './figure.js'
 import { footprint } from './footprint.js'
 import { openInstallation } from './installation.js'
 import { benchPostgres } from './postgres.js'
-import { availableBytes } from './processes.js'
+import { settledAvailableBytes } from './processes.js'
 import { livePace, replayOf, writeRecording } from './recording.js'
 import type { Sizes } from './sizes.js'
 import { startLatency } from './start-latency.js'
@@ -38,8 +38,7 @@ export async function measure(t: Teardown, directory: string, sizes: Sizes): Pro
     feed: replayOf(recording, livePace),
   })
   await watchDecisions(database)
-  const subscribers = await signUp(installation.url, database, Math.max(sizes.subscribers, sizes.bots, sizes.atOnce))
-  const owners = subscribers.slice(0, Math.max(sizes.bots, sizes.atOnce))
+  const owners = await signUp(installation.url, database, Math.max(sizes.bots, sizes.atOnce))
   await configure(owners)
   const bots = await openBots(database, ours.count)
 
@@ -57,13 +56,13 @@ export async function measure(t: Teardown, directory: string, sizes: Sizes): Pro
 
   say(`Measuring ${sizes.bots} bots at rest, beside as many bare containers`)
   const crowd = owners.slice(0, sizes.bots)
-  const empty = availableBytes()
+  const empty = await settledAvailableBytes()
   await bots.start(crowd)
-  const withBots = availableBytes()
+  const withBots = await settledAvailableBytes()
   const fanOut = await bareFanOut(t, directory)
   for (const _ of crowd) await bare.start({ image, socketDir: fanOut.socketDir })
   await fanOut.connected(crowd.length)
-  const withBoth = availableBytes()
+  const withBoth = await settledAvailableBytes()
   const resting = await footprint(docker, {
     ours: { ids: await ours.ids(), takenBytes: empty - withBots },
     bare: { ids: bare.ids, takenBytes: withBots - withBoth },
@@ -71,6 +70,7 @@ export async function measure(t: Teardown, directory: string, sizes: Sizes): Pro
   })
 
   say('Measuring statuses')
+  const subscribers = [...owners, ...(await signUp(installation.url, database, sizes.moreSubscribers))]
   const statuses = await statusThroughput(t, { url: installation.url, databaseUrl, subscribers, sizes })
 
   say('Measuring candles')

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** Clock ticks a second in /proc: the same on every Linux of the last decades (sysconf(_SC_CLK_TCK)). */
 const ticksPerSecond = 100
@@ -28,8 +29,9 @@ export function withDescendants(pid: number): number[] {
   return [pid, ...children.flatMap(withDescendants)]
 }
 
-/** What programs could still take without swapping, bytes. */
-export function availableBytes(): number {
+/** What programs could still take without swapping, bytes; read once what has begun or ended shortly before has had its time. */
+export async function settledAvailableBytes(): Promise<number> {
+  await delay(5_000)
   const found = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))
   return Number(found?.[1] ?? Number.NaN) * 1024
 }

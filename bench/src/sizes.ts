@@ -10,8 +10,8 @@ const defaults = {
   /** Candles measured, and those before them that only warm the strategies up. */
   candles: 60,
   warmUpCandles: 30,
-  /** Those who ask for their status; more than there are bots, because each may ask 600 times a minute. */
-  subscribers: 250,
+  /** Those who ask for their status beside the owners of bots, because each may ask 600 times a minute. */
+  moreSubscribers: 280,
   connections: 50,
   statusSeconds: 5,
   statusRounds: 3,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Database, tokenRepository, userRepository } from '@sath/db'
 import { type Answer, dualMartingale, expectStatus, request } from '../../e2e/build/client.js'
 import { symbol } from './recording.js'
@@ -19,7 +20,7 @@ const dayMs = 86_400_000
 export async function signUp(base: string, { db }: Database, count: number): Promise<Subscriber[]> {
   const subscribers: Subscriber[] = []
   for (let n = 0; n < count; n++) {
-    const email = `bench-${n}@example.com`
+    const email = `${randomUUID()}@example.com`
     const user = await userRepository(db).create({ email, passwordHash: 'none: signs in by token', verified: true })
     if (!user) throw new Error(`${email} exists already`)
     const { token } = await tokenRepository(db).startFamily(user.id, dayMs, { address: null, agent: 'bench' })
