@@ -46,6 +46,20 @@ t.test('a subscriber gets nothing, support looks, and every call leaves its row'
   t.equal((await db.select().from(bots).where(eq(bots.tenantId, user.id)))[0]?.desiredState, 'stopped')
 })
 
+t.test('a call that was made again with its key did nothing, and leaves its row', async (t) => {
+  const user = await app.user()
+  const stop = () =>
+    call('POST', `/v1/admin/bots/${user.id}/stop`, {
+      as: admin,
+      body: { mode: 'graceful', reason: 'r', hold: false },
+      headers: { 'idempotency-key': 'again' },
+    })
+  const first = await stop()
+  t.match(await lastAudit(), { action: 'admin.bot.stop', target: user.id })
+  t.same((await stop()).json(), first.json())
+  t.match(await lastAudit(), { action: 'admin.again', actorId: admin.id, target: user.id })
+})
+
 t.test('plans are given for a time, renewed by support, and run out', async (t) => {
   const user = await app.user()
   const days = (until: string) => Math.round((Date.parse(until) - Date.now()) / 86_400_000)

@@ -10,7 +10,7 @@ import { requireSignIn } from './auth/signed-in.js'
 import { serveDashboard } from './dashboard.js'
 import type { Deps } from './deps.js'
 import { registerDocs } from './docs.js'
-import { digestBodies } from './http/idempotent.js'
+import { prepareIdempotency } from './http/idempotent.js'
 import { acceptJsonOnly } from './http/json-body.js'
 import { malformedRequest } from './http/malformed-request.js'
 import { answerWithProblem } from './http/problem.js'
@@ -60,7 +60,7 @@ export function buildApp(deps: Deps, options: { readonly streamTimes?: StreamTim
   })
   logAnswers(app, deps.log)
   acceptJsonOnly(app)
-  digestBodies(app, deps.jwtSecret)
+  prepareIdempotency(app, deps.jwtSecret)
   refuseUnstorable(app)
   securityHeaders(app, { https: deps.publicUrl.startsWith('https:') })
   app.register(cookie)

@@ -5,13 +5,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The same for the same body. */
+    /** The same for the same body; nothing can be guessed from it without our secret. */
     digestOf(body: unknown): string
+  }
+  interface FastifyRequest {
+    /** Answered with what an earlier request with the same key got; nothing was done. */
+    replayed: boolean
   }
 }
 
-/** A digest that nobody can guess passwords against who finds it in the database, because the key is not there. */
-export function digestBodies(app: FastifyInstance, secret: string): void {
+/** Digests are keyed: whoever finds one in the database cannot guess passwords against it. */
+export function prepareIdempotency(app: FastifyInstance, secret: string): void {
+  app.decorateRequest('replayed', false)
   app.decorate('digestOf', (body: unknown) =>
     createHmac('sha256', secret)
       .update(`body ${JSON.stringify(body ?? null)}`)
@@ -37,5 +42,6 @@ export async function idempotently<T>(db: Db, request: FastifyRequest, act: (db:
     bodyHash: request.server.digestOf(request.body),
   }
   const answer = await once(db, keyed, async (tx) => ({ status: 200, body: await act(tx) }))
+  request.replayed = answer.replayed
   return answer.body as T // what this very route answered the first time, through JSON
 }

@@ -7,6 +7,7 @@ import {
   beginErasure,
   type Db,
   grantPlan,
+  lockBot,
   type Role,
   userRepository,
 } from '@sath/db'
@@ -23,7 +24,10 @@ import type { Parts } from './parts.js'
 /** Roles that an admin may give; the others are a superadmin's to give. */
 const adminGives: readonly Role[] = ['subscriber', 'support']
 
-/** /admin/users. Support reads, and renews a plan; admins change; nobody but a superadmin touches a superadmin. */
+/**
+ * /admin/users. Support reads, and renews a plan; admins change; nobody but a superadmin touches a superadmin.
+ * What somebody is is read under the lock that changes of role take, so nobody becomes untouchable in between.
+ */
 export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyPluginAsyncZod {
   const find = async (from: Db, id: string): Promise<AdminUser> => {
     const user = await adminRepository(from).findUser(id)
@@ -65,6 +69,7 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
         const { plan, planDays, isActive, role } = request.body
         const caller = callerOf(request)
         const user = await db.transaction(async (tx) => {
+          await lockBot(tx, id)
           const before = await find(tx, id)
           const renewsOnly =
             planDays !== undefined &&
@@ -91,8 +96,11 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
       handler: async (request, reply) => {
         const { id } = request.params
         assertRole(callerOf(request), 'admin', 'superadmin')
-        assertMayTouch(callerOf(request), await find(db, id))
-        await beginErasure(db, id, actorOf(request))
+        await db.transaction(async (tx) => {
+          await lockBot(tx, id)
+          assertMayTouch(callerOf(request), await find(tx, id))
+          await beginErasure(tx, id, actorOf(request))
+        })
         sessions.forget(id)
         return reply.code(202).send({ status: 'deleting' })
       },

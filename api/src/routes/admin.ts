@@ -14,7 +14,7 @@ import type { Parts } from './parts.js'
 
 /**
  * /admin: for support, admins and superadmins. Every call leaves an audit row before it is answered: a change its own, in
- * its transaction; a look, and whatever was refused, the one written here.
+ * its transaction; a look, what was refused and what was asked again with the same key, the one written here.
  */
 export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
   const { db } = parts.database
@@ -22,9 +22,10 @@ export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.addHook('onRequest', async (request) => assertRole(callerOf(request), 'support', 'admin', 'superadmin'))
     app.addHook('onSend', async (request, reply) => {
       const looks = request.method === 'GET' || request.method === 'HEAD'
-      if (!request.caller || (!looks && reply.statusCode < 400)) return
+      const refused = reply.statusCode >= 400
+      if (!request.caller || !(looks || refused || request.replayed)) return
       const { id = null } = (request.params ?? {}) as { id?: string }
-      const action = reply.statusCode < 400 ? 'admin.look' : 'admin.refused'
+      const action = refused ? 'admin.refused' : looks ? 'admin.look' : 'admin.again'
       const call = `${request.method} ${request.routeOptions.url ?? ''}`
       await audit(db, actorOf(request), action, storable(id), { call, status: reply.statusCode })
     })

@@ -7,6 +7,8 @@ export interface Answer {
   readonly status: number
   readonly body: unknown
 }
+/** `replayed`: an earlier request with the same key had the effect. */
+export type KeyedAnswer = Answer & { readonly replayed: boolean }
 
 /** A request that carried an Idempotency-Key. */
 export interface KeyedRequest {
@@ -24,7 +26,7 @@ export interface KeyedRequest {
  *
  * @throws AppError idempotency-conflict when the key came with another body before
  */
-export function once(db: Db, request: KeyedRequest, act: (tx: Db) => Promise<Answer>): Promise<Answer> {
+export function once(db: Db, request: KeyedRequest, act: (tx: Db) => Promise<Answer>): Promise<KeyedAnswer> {
   const mine = and(
     eq(idempotencyKeys.userId, request.userId),
     eq(idempotencyKeys.route, request.route),
@@ -40,11 +42,11 @@ export function once(db: Db, request: KeyedRequest, act: (tx: Db) => Promise<Ans
       const [first] = await tx.select().from(idempotencyKeys).where(mine)
       if (first?.bodyHash !== request.bodyHash)
         throw new AppError('idempotency-conflict', 'This Idempotency-Key was used with another body.')
-      return { status: first.status ?? 200, body: first.response }
+      return { status: first.status ?? 200, body: first.response, replayed: true }
     }
     const answer = await act(tx)
     await tx.update(idempotencyKeys).set({ status: answer.status, response: answer.body }).where(mine)
-    return answer
+    return { ...answer, replayed: false }
   })
 }
 
