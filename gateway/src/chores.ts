@@ -20,6 +20,7 @@ import { brokerAccount, type OrderDesk } from './execution/order-desk.js'
 import type { PaperBook } from './execution/paper-book.js'
 import { placedFromRows } from './execution/placed-order.js'
 import { createKeeper, type Keeper } from './keeper.js'
+import type { Demand } from './market/demand.js'
 import type { Market } from './market/market.js'
 import { persist } from './persist.js'
 import { dropOldDays } from './retention.js'
@@ -28,6 +29,7 @@ import type { Heartbeats } from './sessions/heartbeats.js'
 import { reconfigure } from './sessions/join.js'
 import { type RunSlots, sweepDirectories } from './sessions/run-slots.js'
 import { type Session, startDrain } from './sessions/session.js'
+import { closeLeftovers } from './settlement/leftovers.js'
 import { settleRun } from './settlement/settle-run.js'
 import type { Timing } from './timing.js'
 import type { InTurn } from './turns.js'
@@ -48,6 +50,7 @@ export interface ChoreParts {
   readonly broker: Broker
   readonly desk: OrderDesk
   readonly slots: RunSlots
+  readonly demand: Demand
   readonly heartbeats: Heartbeats
   readonly inTurn: InTurn
   readonly liveSessions: () => Session[]
@@ -59,7 +62,24 @@ export type Chores = ReturnType<typeof createChores>
 
 /** What is done when a bell rings and every so often in case none was heard. */
 export function createChores(parts: ChoreParts) {
-  const { db, log, signal, bus, metrics, feed, node, timing, market, book, paper, broker, desk, slots, inTurn } = parts
+  const {
+    db,
+    log,
+    signal,
+    bus,
+    metrics,
+    feed,
+    node,
+    timing,
+    market,
+    book,
+    paper,
+    broker,
+    desk,
+    slots,
+    demand,
+    inTurn,
+  } = parts
   const { liveSessions } = parts
   const insist = { signal, log }
   const keepers: Keeper[] = []
@@ -77,6 +97,7 @@ export function createChores(parts: ChoreParts) {
       if (run.configVersion !== session.config?.version) await renew(session)
     }
     if (over.length > 0) settlement.ring()
+    await demand.look()
   })
   const renew = (session: Session) =>
     inTurn(() => persist('a config', () => reconfigure(session, { db, market }), insist))
@@ -113,6 +134,8 @@ export function createChores(parts: ChoreParts) {
       settling.delete(runId)
     }
   }
+
+  const leftovers = keep('leftovers', () => closeLeftovers({ db, log, book, market, inTurn }))
 
   const orders = keep('orders', async () => {
     await sendManualOrders({ db, log, market, desk })
@@ -168,11 +191,16 @@ export function createChores(parts: ChoreParts) {
       const ringRuns = () => {
         runs.ring()
         settlement.ring()
+        leftovers.ring()
+      }
+      const ringBots = () => {
+        runs.ring()
+        leftovers.ring()
       }
       planLimits.ring()
       return await Promise.all([
         listen(sql, 'sath_runs', ringRuns, ringRuns),
-        listen(sql, 'sath_bots', runs.ring, runs.ring),
+        listen(sql, 'sath_bots', ringBots, ringBots),
         listen(sql, 'sath_orders', orders.ring, orders.ring),
         listen(sql, 'sath_jobs', keys.ring, keys.ring),
       ])

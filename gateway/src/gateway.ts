@@ -10,6 +10,7 @@ import { takeDecision } from './decisions/take-decision.js'
 import { brokerAccount, createOrderDesk } from './execution/order-desk.js'
 import { createPaperBook } from './execution/paper-book.js'
 import { createFanOut } from './fan-out.js'
+import { createDemand } from './market/demand.js'
 import { createFeedDriver } from './market/feed-driver.js'
 import { warmHistory } from './market/history.js'
 import { contendForLead } from './market/leader.js'
@@ -65,10 +66,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const paper = createPaperBroker()
   const broker = boundedBroker(options.wrapBroker?.(paper) ?? paper, { timeoutMs: timing.brokerTimeoutMs })
   const book = createPaperBook()
-  let begin = () => {}
-  const wanted = new Promise<void>((resolve) => {
-    begin = resolve
-  })
 
   const liveSessions = (): Session[] =>
     [...slots.all.values()].flatMap(({ session }) => (session?.live ? [session] : []))
@@ -102,6 +99,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     onTrade: fanOut.tellTrade,
     onLatency: (tenantId, value) =>
       metrics.write([{ tenantId, name: 'order-latency', unit: 'ms', time: Date.now(), value }]),
+  })
+  const demand = createDemand({
+    db,
+    wake,
+    isUsed: () => liveSessions().length > 0 || book.symbols.size > 0 || desk.placing.size > 0,
   })
   const writer = createDecisionWriter(db, insist)
   const heartbeats = createHeartbeats({
@@ -153,7 +155,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     feed,
     market,
     acknowledged: lockStep.acknowledged,
-    wanted,
+    wanted: demand.wanted,
     onStatus: options.onFeedStatus ?? (() => {}),
     onBroken(error) {
       log.fatal({ source: feed.source, err: error }, 'a minute could not be taken in')
@@ -171,7 +173,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const joined = await inTurn(() => persist('a session', () => joinMarket(session, { db, market }), insist))
     const phase = slots.all.get(runId)?.run.phase
     if (phase === 'stopping' || phase === 'killing') startDrain(session)
-    if (joined === 'joined') begin()
+    if (joined === 'joined') demand.begin()
     chores.followed.ring()
     return joined
   }
@@ -192,6 +194,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     broker,
     desk,
     slots,
+    demand,
     heartbeats,
     inTurn,
     liveSessions,

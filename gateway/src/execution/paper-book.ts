@@ -64,8 +64,7 @@ export function createPaperBook(): PaperBook {
     onFeedEnd: (time) => [...trades.values()].map(({ placed }) => eventOf(placed, onPaperFeedEnd(time))),
     closeNow: (tenantId, lastOf) =>
       [...trades.values()].flatMap(({ placed, paper }) => {
-        const last = lastOf(placed.order.symbol)
-        const event = placed.tenantId === tenantId && last ? closePaperTrade(paper, last) : undefined
+        const event = placed.tenantId === tenantId ? closePaperTrade(paper, lastOf(placed.order.symbol)) : undefined
         return event ? [eventOf(placed, event)] : []
       }),
     replay(tradeId, candles) {

@@ -23,8 +23,8 @@ export interface FeedDriverDeps {
   readonly market: Market
   /** Resolves when the next minute of a recording may come. */
   readonly acknowledged: () => Promise<void>
-  /** Resolves once somebody wants to see the market; a recording does not begin before. */
-  readonly wanted: Promise<void>
+  /** Resolves once somebody has use for the next minute of a recording, or the signal aborts. */
+  readonly wanted: (stop: AbortSignal) => Promise<void>
   readonly onStatus: (status: FeedStatus) => void
   /** A minute could not be taken in for a reason that waiting does not cure; the market stands still. */
   readonly onBroken: (error: unknown) => void
@@ -34,29 +34,37 @@ export interface FeedDriverDeps {
 export function createFeedDriver(deps: FeedDriverDeps) {
   const { db, log, signal, bus, feed, market } = deps
   let following: AbortController | undefined
+  let leading: AbortController | undefined
   let started = false
 
-  async function onMinute(batch: MinuteBatch): Promise<void> {
+  async function onMinute(batch: MinuteBatch, stop: AbortSignal): Promise<void> {
     try {
       await market.minute(batch, true)
     } catch (error) {
       if (!signal.aborted) deps.onBroken(error)
       throw error
     }
-    if (feed.clock === 'market') await deps.acknowledged()
+    if (feed.clock !== 'market') return
+    await deps.acknowledged()
+    await deps.wanted(stop)
   }
 
-  async function startFeed(): Promise<void> {
-    if (feed.clock === 'market') await Promise.race([deps.wanted, aborted(signal)])
-    if (signal.aborted) return
+  async function startFeed(stop: AbortSignal): Promise<void> {
+    if (feed.clock === 'market') {
+      await deps.wanted(stop)
+      // Those who were with us a moment ago are on their way back.
+      await deps.acknowledged()
+    }
+    const insist = { signal: stop, log }
     // Whoever led before may have stored minutes that we have not heard of.
-    await persist('the last minutes', () => readStored(signal), { signal, log })
-    const last = await persist('the last minutes', () => lastMinutes(db, feed.source), { signal, log })
+    await persist('the last minutes', () => readStored(stop), insist)
+    const last = await persist('the last minutes', () => lastMinutes(db, feed.source), insist)
+    if (stop.aborted) return
     const startAfter = startOf(feed, [...last.values()])
     started = true
     await feed.start(
       {
-        onMinute,
+        onMinute: (batch) => onMinute(batch, stop),
         onForming: (symbol, candle) => publishForming(bus, market, symbol, candle),
         onGap: (gap: Gap) => log.warn({ source: feed.source, ...gap }, 'minutes that the source could not give'),
         onStatus: deps.onStatus,
@@ -98,11 +106,15 @@ export function createFeedDriver(deps: FeedDriverDeps) {
     async lead(): Promise<void> {
       following?.abort()
       following = undefined
+      if (leading) return
+      leading = new AbortController()
+      const stop = AbortSignal.any([signal, leading.signal])
       // Not awaited: a recording waits for its first bot.
-      if (!started)
-        startFeed().catch((error: unknown) => signal.aborted || log.error({ err: error }, 'the feed did not start'))
+      startFeed(stop).catch((error: unknown) => stop.aborted || log.error({ err: error }, 'the feed did not start'))
     },
     async follow(): Promise<void> {
+      leading?.abort()
+      leading = undefined
       if (started) await feed.stop()
       started = false
       following = new AbortController()
@@ -110,6 +122,7 @@ export function createFeedDriver(deps: FeedDriverDeps) {
     },
     async stop(): Promise<void> {
       following?.abort()
+      leading?.abort()
       if (started) await feed.stop()
     },
   }
@@ -131,11 +144,4 @@ function batchesOf(rows: readonly { symbol: string; candle: Candle }[]): MinuteB
     else batches.set(time, [row])
   }
   return [...batches].map(([time, candles]) => ({ time, candles }))
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -157,6 +157,8 @@ export function createMarket(deps: MarketDeps): Market {
       inTurn(async () => {
         book.add(placed, row)
         const { symbol, decidedAt } = placed.order
+        // Its last price: a stop must not wait for a next one.
+        await seriesOf(symbol)
         if (now !== undefined && now > decidedAt) {
           const key = { source, symbol, timeframe: 'M1' } as const
           const missed = await persist('missed minutes', () => candlesBetween(db, key, decidedAt, now ?? 0), insist)

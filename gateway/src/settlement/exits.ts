@@ -1,26 +1,28 @@
 import { createHash } from 'node:crypto'
-import { type Db, orders } from '@sath/db'
+import { type Db, orders, type TradeEvent, type TradeRow } from '@sath/db'
 import { sql } from 'drizzle-orm'
 import { clientOrderId } from '../execution/order-ids.js'
 import type { PaperBook } from '../execution/paper-book.js'
 import type { Market } from '../market/market.js'
 
+type Close = Extract<TradeEvent, { kind: 'closed' }>
+
 /**
- * Calls off what has not entered yet and, when `closing`, closes what can be closed, at the last price. Each close has its
- * exit order. Call it in turn. Returns how many positions were closed.
+ * Calls off what has not entered yet and closes what can be closed, at the last price, as far as it is `wanted`. Each close
+ * has its exit order. Call it in turn. Returns the trades that ended.
  */
 export async function recordExits(
   tenantId: string,
-  closing: boolean,
+  wanted: (close: Close) => boolean,
   { db, book, market }: { readonly db: Db; readonly book: PaperBook; readonly market: Market },
-): Promise<number> {
+): Promise<readonly TradeRow[]> {
   const mine = new Map(book.ofTenant(tenantId).map((trade) => [trade.placed.tradeId, trade]))
   const events = book
     .closeNow(tenantId, market.lastOf)
-    .filter((event) => event.kind === 'closed' && (closing || event.status === 'cancelled'))
+    .flatMap((event) => (event.kind === 'closed' && wanted(event) ? [event] : []))
   for (const event of events) {
     const placed = mine.get(event.tradeId)?.placed
-    if (!placed || event.kind !== 'closed' || event.status === 'cancelled') continue
+    if (!placed || event.status === 'cancelled') continue
     const intentId = exitIntentId(event.tradeId)
     const { symbol, direction, stake, currency } = placed.order
     await db
@@ -43,8 +45,7 @@ export async function recordExits(
       })
       .onConflictDoNothing()
   }
-  const rows = await market.settle(events)
-  return rows.filter(({ status }) => status === 'win' || status === 'loss' || status === 'tie').length
+  return await market.settle(events)
 }
 
 /** One exit for each trade, however often it is asked for. */

@@ -39,7 +39,10 @@ export async function settleRun(run: UnsettledRun, deps: SettleDeps): Promise<bo
 
   const config = run.forGood ? await currentConfig(db, tenantId) : undefined
   const closing = config?.config.onStop === 'close'
-  const closed = run.forGood ? await deps.inTurn(() => recordExits(tenantId, closing, deps)) : 0
+  const ended = run.forGood
+    ? await deps.inTurn(() => recordExits(tenantId, ({ status }) => closing || status === 'cancelled', deps))
+    : []
+  const closed = ended.filter(({ status }) => status !== 'cancelled').length
 
   const [unanswered, open, onBook] = await Promise.all([
     unansweredOrders(db, { tenantId }),

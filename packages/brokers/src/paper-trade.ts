@@ -102,13 +102,12 @@ export function onPaperFeedEnd(time: number): PaperClosed {
 
 /**
  * Closes on demand at the last price; what has not entered yet is called off. Undefined for a binary option that is open:
- * it runs to its expiry.
+ * it runs to its expiry, and for a position without a price.
  */
-export function closePaperTrade({ terms, entry }: PaperTrade, last: Candle): PaperClosed | undefined {
-  const closedAt = last.time + minuteMs
-  if (!entry) return cancelled('closed', closedAt)
-  if (terms.instrument === 'binary') return undefined
-  return closed(terms, entry, money.fromFloat(last.close), 'closed', closedAt)
+export function closePaperTrade({ terms, entry }: PaperTrade, last: Candle | undefined): PaperClosed | undefined {
+  if (!entry) return cancelled('closed', last ? last.time + minuteMs : terms.decidedAt)
+  if (terms.instrument === 'binary' || !last) return undefined
+  return closed(terms, entry, money.fromFloat(last.close), 'closed', last.time + minuteMs)
 }
 
 /** An entry candle opens before this. */

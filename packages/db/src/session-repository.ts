@@ -1,5 +1,5 @@
 import type { BotConfig } from '@sath/core'
-import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import {
   botConfigs,
@@ -171,6 +171,54 @@ export async function writeReceipt(db: Db, runId: string, receipt: Receipt): Pro
     .update(botRuns)
     .set({ receipt, settledAt: sql`coalesce(${botRuns.settledAt}, now())` })
     .where(and(eq(botRuns.id, runId), eq(botRuns.phase, 'exited')))
+}
+
+/** Whether a bot of any node runs. */
+export async function someBotRuns(db: Db): Promise<boolean> {
+  return (await db.$count(botRuns, inArray(botRuns.phase, ['running', 'stopping', 'killing']))) > 0
+}
+
+/**
+ * Paper trades of a source that bots have left which are not to run and have no run that is still to be settled: entries that
+ * wait for their price, and spot positions that a stop closes, by the configuration in force and the one that entered them.
+ */
+export async function leftoverTrades(db: Db, source: string): Promise<{ tenantId: string; tradeIds: string[] }[]> {
+  const rows = await db.execute<{ tenantId: string; tradeIds: string[] }>(sql`
+    select t.tenant_id as "tenantId", array_agg(t.id) as "tradeIds"
+    from trades t
+    join bots b on b.tenant_id = t.tenant_id
+    join bot_configs entered on entered.tenant_id = t.tenant_id and entered.version = t.config_version
+    join bot_configs current on current.tenant_id = t.tenant_id and current.version = b.config_version
+    where t.status = 'open' and t.account = 'paper' and t.source = ${source} and t.strategy_id is not null
+      and (b.desired_state = 'stopped' or b.hold is not null)
+      and (t.opened_at is null
+        or (t.instrument = 'spot' and entered.config ->> 'onStop' = 'close' and current.config ->> 'onStop' = 'close'))
+      and not exists (select from bot_runs r where r.tenant_id = t.tenant_id
+        and (r.phase not in ('exited', 'aborted') or (r.phase = 'exited' and r.settled_at is null)))
+    group by t.tenant_id`)
+  return [...rows]
+}
+
+/** Tells in the newest receipt of what was closed after it was written, so that it does not list as kept what is gone. */
+export async function noteLateCloses(
+  db: Db,
+  tenantId: string,
+  closed: readonly { readonly id: string; readonly status: string }[],
+): Promise<void> {
+  const [run] = await db
+    .select({ id: botRuns.id, receipt: botRuns.receipt })
+    .from(botRuns)
+    .where(and(eq(botRuns.tenantId, tenantId), eq(botRuns.phase, 'exited')))
+    .orderBy(desc(botRuns.epoch))
+    .limit(1)
+  if (!run?.receipt) return
+  const ids = new Set(closed.map(({ id }) => id))
+  const positions = closed.filter(({ status }) => status !== 'cancelled').length
+  await writeReceipt(db, run.id, {
+    ...run.receipt,
+    positionsClosed: run.receipt.positionsClosed + positions,
+    positionsKept: run.receipt.positionsKept.filter(({ tradeId }) => !ids.has(tradeId)),
+  })
 }
 
 /** Most the plan allows for one trade now, by tenant; null: no limit. */
