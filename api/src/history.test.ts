@@ -161,16 +161,16 @@ t.test('candles of any length are made of the stored minutes', async (t) => {
   )
   const fives = await all(user, '/candles?symbol=BTCUSDT&timeframe=M5&limit=1')
   t.same(fives, [
-    { time: at(10).getTime(), open: 10, high: 13, low: 9, close: 12, volume: 4, closed: false },
-    { time: at(5).getTime(), open: 5, high: 11, low: 4, close: 10, volume: 10, closed: true },
-    { time: at(0).getTime(), open: 0, high: 6, low: -1, close: 5, volume: 10, closed: true },
+    { time: at(10).getTime(), open: '10', high: '13', low: '9', close: '12', volume: '4', closed: false },
+    { time: at(5).getTime(), open: '5', high: '11', low: '4', close: '10', volume: '10', closed: true },
+    { time: at(0).getTime(), open: '0', high: '6', low: '-1', close: '5', volume: '10', closed: true },
   ])
   t.equal((await get(user, '/candles?symbol=BTCUSDT&source=else')).json<Page>().items.length, 0)
   const range = await all(
     user,
     `/candles?symbol=BTCUSDT&timeframe=M5&from=${at(6).toISOString()}&to=${at(9).toISOString()}`,
   )
-  t.match(range, [{ time: at(5).getTime(), open: 5, high: 11 }], 'a bar is whole or not there')
+  t.match(range, [{ time: at(5).getTime(), open: '5', high: '11' }], 'a bar is whole or not there')
   t.match((await get(user, '/symbols')).json(), {
     items: [{ symbol: 'BTCUSDT', source: 'replay', synthetic: false, lastCandleAt: at(11).toISOString() }],
   })

@@ -64,7 +64,8 @@ t.test('a page hears its own topics and the candles of the installation, and nob
   t.same(stream.of('logs'), [{ topic: 'logs', data: { message: user.id } }])
   t.same(stream.of('trades'), [{ topic: 'trades', data: { id: user.id } }])
   t.same(stream.of('signals'), [{ topic: 'signals', data: { id: user.id } }])
-  t.same(stream.of('candles:BTCUSDT:M5'), [{ topic: 'candles:BTCUSDT:M5', data: candle }])
+  const told = { time: 1, open: '1', high: '1', low: '1', close: '1', volume: '1', closed: false }
+  t.same(stream.of('candles:BTCUSDT:M5'), [{ topic: 'candles:BTCUSDT:M5', data: told }], 'prices are decimal strings')
   stream.say({ unsubscribe: ['logs'] })
   stream.say({ subscribe: ['bot'] })
   await until('the unsubscribe', () => stream.of('bot').length > 1)

@@ -1,4 +1,6 @@
 import type { Bus } from '@sath/bus'
+import { http } from '@sath/contracts'
+import type { Candle } from '@sath/core'
 import type { Market } from '../market-source.js'
 
 /** Somebody who hears topics as clients name them: `logs`, `bot`, `signals`, `trades`, `candles:<symbol>:<timeframe>`. */
@@ -50,7 +52,8 @@ export function createHub(bus: Bus, market: Market): Hub {
     if (!rooms.has(topic)) return
     market.current().then(
       (current) => {
-        if (current.source === undefined || current.source === source) deliver(topic, topic, data)
+        if (current.source === undefined || current.source === source)
+          deliver(topic, topic, http.candleView(data as Candle & { closed: boolean }))
       },
       () => {},
     )

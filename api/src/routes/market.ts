@@ -15,7 +15,8 @@ export function marketRoutes({ database: { db }, market }: Parts): FastifyPlugin
         const { symbol, timeframe, from, to } = request.query
         const source = request.query.source ?? (await market.current()).source ?? (await sourceWith(symbol))
         if (source === undefined) return { items: [], nextCursor: null }
-        return readCandles(db, { source, symbol, timeframe, from, to }, request.query)
+        const page = await readCandles(db, { source, symbol, timeframe, from, to }, request.query)
+        return { ...page, items: page.items.map(http.candleView) }
       },
     })
     app.get('/strategies', {

@@ -91,17 +91,6 @@ export const CandlesQuery = z.strictObject({
   timeframe: z.enum(timeframes).default('M1'),
   source: Source.optional(),
 })
-/** `time` is the open time, epoch ms. */
-export const CandleView = z.object({
-  time: z.int(),
-  open: z.number(),
-  high: z.number(),
-  low: z.number(),
-  close: z.number(),
-  volume: z.number(),
-  closed: z.boolean(),
-})
-
 export const StrategyView = z.object({
   id: z.string(),
   name: z.string(),
