@@ -66,6 +66,7 @@ function toRun(row: BotRun): Run {
     startedAt: ms(row.startedAt),
     runningAt: ms(row.runningAt),
     lastHeartbeatAt: ms(row.lastHeartbeatAt),
+    progressAt: ms(row.progressAt),
     forced: row.stopMode === 'force',
     stopDeadline: ms(row.stopDeadline),
     killedAt: ms(row.killedAt),

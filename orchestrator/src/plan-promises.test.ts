@@ -152,7 +152,10 @@ function act(s: Situation, step: Step): Situation {
       return { ...s, deleting: false, desired: 'stopped' }
     case 'wait':
       if (s.run?.phase === 'starting')
-        return { ...s, run: { ...s.run, phase: 'running', runningAt: s.now, lastHeartbeatAt: s.now } }
+        return {
+          ...s,
+          run: { ...s.run, phase: 'running', runningAt: s.now, lastHeartbeatAt: s.now, progressAt: s.now },
+        }
       return { ...s, now: s.now + Math.max(step.ms, 1), past: s.past.map((one) => ({ ...one, settled: true })) }
     case 'settled':
       return s

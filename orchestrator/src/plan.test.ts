@@ -54,6 +54,11 @@ const table: readonly (readonly [name: string, Situation, Partial<Step> & { kind
     { kind: 'settled' },
   ],
   [
+    'running, speaks and gets on with nothing',
+    situation({ run: run('running', { progressAt: now - 15_001 }), ...running }),
+    { kind: 'ask-stop', by: 'system', reason: 'unhealthy' },
+  ],
+  [
     'running, three heartbeats missed',
     situation({ run: run('running', { lastHeartbeatAt: now - 15_001 }), ...running }),
     { kind: 'ask-stop', by: 'system', reason: 'unhealthy' },

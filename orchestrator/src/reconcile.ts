@@ -88,7 +88,9 @@ function standing(office: Office, { tenantId }: BotClaim, s: Situation): Note[] 
   const silent = s.run && isSilent(s.run, s.gatewaySince, s.now, s.limits)
   return [
     ...(finding ? [finding] : []),
-    ...(silent ? [{ type: 'unhealthy', reason: 'heartbeat', message: 'The bot is not heard of any more.' }] : []),
+    ...(silent
+      ? [{ type: 'unhealthy', reason: 'heartbeat', message: 'The bot is not heard of, or gets on with nothing.' }]
+      : []),
     ...(office.logs.diskFull
       ? [{ type: 'disk-full', reason: 'logs', message: 'Log lines are lost: the disk is full.' }]
       : []),

@@ -138,6 +138,7 @@ function isLate(office: Office, run: UnfinishedRun): boolean {
     startedAt: ms(run.startedAt),
     runningAt: ms(run.runningAt),
     lastHeartbeatAt: ms(run.lastHeartbeatAt),
+    progressAt: ms(run.progressAt),
   }
   return isSilent(pulse, office.gateways.since(office.node), run.now, office.limits)
 }

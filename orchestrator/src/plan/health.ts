@@ -5,10 +5,12 @@ export interface Pulse {
   readonly startedAt: number | undefined
   readonly runningAt: number | undefined
   readonly lastHeartbeatAt: number | undefined
+  /** When it last got on with what it was given, or had nothing to do. */
+  readonly progressAt: number | undefined
 }
 
 /**
- * Whether a bot has been silent for too long. Silence counts only while a gateway that could hear it has been there for a
+ * Whether a bot has been silent for too long, or speaks and gets on with nothing. It counts only while a gateway that could hear it has been there for a
  * while: otherwise our own restart would restart every bot.
  */
 export function isSilent(run: Pulse, gatewaySince: number | undefined, now: number, limits: Limits): boolean {
@@ -16,5 +18,6 @@ export function isSilent(run: Pulse, gatewaySince: number | undefined, now: numb
   if (run.phase === 'starting') return run.startedAt !== undefined && now - run.startedAt > limits.startTimeout
   if (run.phase !== 'running') return false
   const heard = run.lastHeartbeatAt ?? run.runningAt
-  return heard !== undefined && now - heard > limits.heartbeatLost
+  if (heard === undefined) return false
+  return now - Math.min(heard, run.progressAt ?? heard) > limits.heartbeatLost
 }

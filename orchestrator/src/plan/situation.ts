@@ -10,6 +10,7 @@ export interface Run {
   readonly startedAt: number | undefined
   readonly runningAt: number | undefined
   readonly lastHeartbeatAt: number | undefined
+  readonly progressAt: number | undefined
   readonly forced: boolean
   readonly stopDeadline: number | undefined
   readonly killedAt: number | undefined

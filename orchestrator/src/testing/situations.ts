@@ -34,6 +34,7 @@ export function run(phase: Run['phase'], over: Partial<Run> = {}): Run {
     startedAt: begun ? now - 20_000 : undefined,
     runningAt: begun && phase !== 'starting' ? now - 19_000 : undefined,
     lastHeartbeatAt: phase === 'running' ? now - 1_000 : undefined,
+    progressAt: phase === 'running' ? now - 1_000 : undefined,
     forced: false,
     stopDeadline: phase === 'stopping' || phase === 'killing' ? now + 30_000 : undefined,
     killedAt: undefined,

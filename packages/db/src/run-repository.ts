@@ -311,6 +311,7 @@ export function runRepository(db: Db) {
           startedAt: botRuns.startedAt,
           runningAt: botRuns.runningAt,
           lastHeartbeatAt: botRuns.lastHeartbeatAt,
+          progressAt: botRuns.progressAt,
           stopDeadline: botRuns.stopDeadline,
           now: sql<number>`(extract(epoch from now()) * 1000)::float8`,
         })
