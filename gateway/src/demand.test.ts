@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { bots, candles as candleRows } from '@sath/db'
+import { bots, candles as candleRows, orders, trades } from '@sath/db'
 import { candles, until } from '@sath/testkit'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
@@ -87,3 +87,12 @@ t.test(
     t.same(receipt.problems, [])
   },
 )
+
+t.test('trades that went with their tenant are forgotten, so the recording comes to rest', async (t) => {
+  const at = await setup(t)
+  const tenantId = await stopped(t, at, 40)
+  await at.db.delete(orders).where(eq(orders.tenantId, tenantId))
+  await at.db.delete(trades).where(eq(trades.tenantId, tenantId))
+  const minutes = await standsStill(at)
+  t.ok(minutes > 0 && minutes < 3_000, `${minutes} minutes`)
+})

@@ -33,8 +33,11 @@ export interface PaperBook {
   closeNow(tenantId: string, lastOf: (symbol: string) => Candle | undefined): TradeEvent[]
   /** Folds candles that came before the trade was known here. */
   replay(tradeId: string, candles: readonly Candle[]): TradeEvent[]
-  /** Takes in trades as their rows are now; returns the orders that are off the book with it. */
-  update(rows: readonly TradeRow[]): PlacedOrder[]
+  /**
+   * Takes in what became of the events: trades as their rows are now. One without a row went with its tenant. Returns the
+   * orders that are off the book with it.
+   */
+  update(events: readonly TradeEvent[], rows: readonly TradeRow[]): PlacedOrder[]
   readonly symbols: ReadonlySet<string>
   has(tradeId: string): boolean
   ofTenant(tenantId: string): readonly OpenTrade[]
@@ -82,15 +85,17 @@ export function createPaperBook(): PaperBook {
       }
       return events
     },
-    update(rows) {
+    update(events, rows) {
+      const byId = new Map(rows.map((row) => [row.id, row]))
       const gone: PlacedOrder[] = []
-      for (const row of rows) {
-        const trade = trades.get(row.id)
+      for (const tradeId of new Set(events.map((event) => event.tradeId))) {
+        const trade = trades.get(tradeId)
         if (!trade) continue
-        if (row.status === 'open') {
-          trades.set(row.id, { placed: trade.placed, paper: paperOf(trade.placed, row) })
+        const row = byId.get(tradeId)
+        if (row?.status === 'open') {
+          trades.set(tradeId, { placed: trade.placed, paper: paperOf(trade.placed, row) })
         } else {
-          trades.delete(row.id)
+          trades.delete(tradeId)
           gone.push(trade.placed)
         }
       }

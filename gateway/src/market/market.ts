@@ -88,15 +88,15 @@ export function createMarket(deps: MarketDeps): Market {
   const isEntryOpen = (closeTime: number) =>
     clock === 'market' ? now === undefined || closeTime >= now : wallNow() - closeTime <= staleAfterMs
 
-  function announce(rows: readonly TradeRow[]): void {
-    const gone = book.update(rows)
-    if (rows.length > 0) listeners.onTrades(rows, gone)
+  function announce(events: readonly TradeEvent[], rows: readonly TradeRow[]): void {
+    const gone = book.update(events, rows)
+    if (events.length > 0) listeners.onTrades(rows, gone)
   }
 
   async function settle(events: readonly TradeEvent[]): Promise<readonly TradeRow[]> {
     if (events.length === 0) return []
     const rows = await persist('trades', () => db.transaction((tx) => recordTradeEvents(tx, events)), insist)
-    announce(rows)
+    announce(events, rows)
     return rows
   }
 
@@ -130,7 +130,7 @@ export function createMarket(deps: MarketDeps): Market {
       insist,
     )
     now = closeTime
-    announce(rows)
+    announce(events, rows)
     const candles = closed
       .map(({ symbol, timeframe, candle }) => {
         const mode = isEntryOpen(candle.time + timeframeMs(timeframe)) ? ('live' as const) : ('stale' as const)
