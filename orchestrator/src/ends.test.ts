@@ -42,6 +42,21 @@ t.test('each end has its cause, and is followed by a new epoch', async (t) => {
   }
 })
 
+t.test('a stop that comes after the bot has died has its run, its time and its receipt', async (t) => {
+  const r = await rig(t)
+  const first = await r.open()
+  const { id, containerId } = await started(r)
+  await first.close()
+  r.engine.exit(containerId, { exitCode: 1 })
+  await r.stop(id)
+  await r.open()
+  const run = await r.ended(id, 1)
+  t.match(run, { exitCause: 'crash', exitCode: 1, stopMode: 'graceful', stoppedBy: 'user' })
+  t.ok(run.stopRequestedAt)
+  await r.rest(id)
+  t.equal((await r.runs(id)).length, 1, 'and nothing is tried again')
+})
+
 t.test('an end with the engine is no crash', async (t) => {
   const r = await rig(t)
   await r.open()

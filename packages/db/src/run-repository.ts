@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import { type BotClaim, underClaim } from './run-claim.js'
 import {
@@ -57,6 +57,11 @@ export interface NewRun {
 }
 
 const finished: RunPhase[] = ['exited', 'aborted']
+
+/** The value where the run's bot is to be stopped, else null. */
+function ifStopped(value: SQL): SQL {
+  return sql`(select ${value} from bots b where b.tenant_id = ${botRuns.tenantId} and b.desired_state = 'stopped')`
+}
 
 /** What the orchestrator reads and writes about one bot. Every write is bound to a claim, so it throws ClaimLost. */
 export function runRepository(db: Db) {
@@ -195,7 +200,17 @@ export function runRepository(db: Db) {
         claim,
         runId,
         ['pending', 'created', 'starting', 'running', 'stopping', 'killing'],
-        { phase: 'exited', exitedAt: sql`now()`, exitCode: exitCode ?? null, exitCause: cause, oomKilled },
+        {
+          phase: 'exited',
+          exitedAt: sql`now()`,
+          exitCode: exitCode ?? null,
+          exitCause: cause,
+          oomKilled,
+          // A stop that was wished for before we could ask for it: this end is its answer, and its receipt belongs to it.
+          stopMode: sql`coalesce(stop_mode, ${ifStopped(sql`'graceful'`)})`,
+          stoppedBy: sql`coalesce(stopped_by, ${ifStopped(sql`'user'`)})`,
+          stopRequestedAt: sql`coalesce(stop_requested_at, ${ifStopped(sql`now()`)})`,
+        },
         {
           type: 'exited',
           message: `The container has ended (${cause}${exitCode === undefined ? '' : `, exit code ${exitCode}`})`,
