@@ -91,6 +91,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     db,
     log,
     signal,
+    source: feed.source,
     broker,
     brokerTimeoutMs: timing.brokerTimeoutMs,
     wake,

@@ -218,3 +218,44 @@ t.test('a manual order needs no running bot', async (t) => {
   t.ok(trade!.openedAt!.getTime() > start + 60_000, 'entered when it was ordered, not in the past')
   t.equal((await at.tradesOf(tenantId)).length, 0)
 })
+
+t.test('an order that was under way on another market is never settled by the prices of this one', async (t) => {
+  const at = await setup(t)
+  const { tenantId, runId, strategyId } = await at.tenant()
+  const tradeId = randomUUID()
+  await at.db.transaction(async (tx) => {
+    const same = { tenantId, runId, epoch: 1, account: 'paper', symbol: 'BTCUSDT', currency: 'USD' } as const
+    const time = new Date(start)
+    await tx.insert(trades).values({
+      ...same,
+      id: tradeId,
+      strategyId,
+      configVersion: 1,
+      source: 'binance',
+      instrument: 'binary',
+      direction: 'call',
+      stake: '1',
+      payout: '0.85',
+      durationMs: 60_000,
+      signalTime: time,
+      marketDay: '2024-12-02',
+    })
+    await tx.insert(orders).values({
+      ...same,
+      tradeId,
+      purpose: 'entry',
+      intentId: randomUUID(),
+      clientOrderId: 'e1',
+      direction: 'call',
+      amount: '1',
+      sendBefore: sql`now() - interval '10 seconds'`,
+      sentAt: sql`now() - interval '15 seconds'`,
+    })
+  })
+  await at.gateway(recording(t, market(300), 100))
+  const [trade] = await until('an answer', async () => {
+    const rows = await at.tradesOf(tenantId)
+    return rows[0]?.status !== 'pending' && rows
+  })
+  t.match(trade, { status: 'refused', openedAt: null, reason: 'the broker does not have it' })
+})

@@ -13,6 +13,8 @@ export interface OrderDeskDeps {
   readonly db: Db
   readonly log: Logger
   readonly signal: AbortSignal
+  /** Whose prices the paper venue here goes by; what was decided on another source's is not placed any more. */
+  readonly source: string
   /** Every call ends within `brokerTimeoutMs`. */
   readonly broker: Broker
   readonly brokerTimeoutMs: number
@@ -83,13 +85,17 @@ export function createOrderDesk(deps: OrderDeskDeps): OrderDesk {
     if (found.kind === 'found') {
       await answer(placed, { kind: 'accepted', orderId: found.orderId })
       forget(placed)
-    } else if (found.kind === 'not-found' && placed.account === 'paper' && deps.isEntryOpen(placed.order.decidedAt)) {
+    } else if (found.kind === 'not-found' && isStillOnTime(placed)) {
       // The paper venue's book ended with that process and is back from the rows: what it does not have was never accepted,
       // and the market has not moved since.
       await place(placed, Number.POSITIVE_INFINITY)
     } else {
       ask(placed, sendBy + brokerTimeoutMs, 1)
     }
+  }
+
+  function isStillOnTime({ account, source, order }: PlacedOrder): boolean {
+    return account === 'paper' && source === deps.source && deps.isEntryOpen(order.decidedAt)
   }
 
   /** Asks until the broker knows. `provenAfter`, monotonic ms: from then on "not found" means that there is none. */
