@@ -48,8 +48,8 @@ export async function measure(t: Teardown, directory: string, sizes: Sizes): Pro
   const [modelId = ''] = await ours.ids()
   const model = await docker.getContainer(modelId).inspect()
   await bots.stop(first)
+  const image = await bareImage(t, dockerHost, directory)
   const bare = bareContainers(t, docker, model)
-  const image = await bareImage(dockerHost, directory)
 
   say('Measuring starts')
   const starts = await startLatency({ bots, bare, image: model.Image, subscribers: owners, directory, sizes })
