@@ -67,7 +67,9 @@ export async function botProcess(t: Teardown, options: BotProcessOptions = {}): 
   }
   if (listening) await openGateway()
 
-  const child = spawn(process.execPath, [...nodeFlags, bundlePath, path, ...args], {
+  // The test runner loads itself into every Node below it by NODE_OPTIONS, whatever the environment given here.
+  const clean = ['-c', 'unset NODE_OPTIONS; exec "$0" "$@"', process.execPath]
+  const child = spawn('/bin/sh', [...clean, ...nodeFlags, bundlePath, path, ...args], {
     stdio: [stdin, 'pipe', 'pipe'],
     env: {},
   })

@@ -26,40 +26,63 @@ export type TradeEvent =
     }
 
 /**
- * Writes what happened to trades, in the order given, and with each close moves the account's balance. A trade that is not
- * open any more stays as it is. Call it in a transaction. Returns the trades as they are now, each once, in order of change.
+ * Writes what happened to trades, and with each close moves the account's balance. A trade that is not open any more stays as
+ * it is. Call it in a transaction. Returns the trades as they are now, each once, in order of first change. Three statements,
+ * however many the events are: hundreds of options may expire with one candle.
  */
 export async function recordTradeEvents(tx: Db, events: readonly TradeEvent[]): Promise<TradeRow[]> {
-  const changed = new Map<string, TradeRow>()
-  for (const event of events) {
-    const [row] = await tx
-      .update(trades)
-      .set(changesOf(event))
-      .where(and(eq(trades.id, event.tradeId), eq(trades.status, 'open')))
-      .returning()
-    if (!row) {
-      const [asIs] = await tx.select().from(trades).where(eq(trades.id, event.tradeId))
-      if (asIs) changed.set(asIs.id, asIs)
-      continue
-    }
-    changed.set(row.id, row)
-    if (event.kind === 'closed' && event.status !== 'cancelled') {
-      await tx
-        .update(brokerAccounts)
-        .set({ balance: sql`${brokerAccounts.balance} + ${event.profit}::numeric`, updatedAt: sql`now()` })
-        .where(and(eq(brokerAccounts.tenantId, event.tenantId), eq(brokerAccounts.account, event.account)))
-    }
-  }
-  return [...changed.values()]
+  await recordOpened(tx, events)
+  await recordClosed(tx, events)
+  const ids = [...new Set(events.map(({ tradeId }) => tradeId))]
+  if (ids.length === 0) return []
+  const rows = await tx.select().from(trades).where(inArray(trades.id, ids))
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-function changesOf(event: TradeEvent) {
-  if (event.kind === 'opened') {
-    return { entryPrice: event.entryPrice, openedAt: new Date(event.openedAt), expiresAt: new Date(event.expiresAt) }
-  }
-  const { status, exitPrice, profit, closedAt } = event
-  const closed = { status, exitPrice, profit, closedAt: new Date(closedAt) }
-  return status === 'cancelled' ? { ...closed, reason: event.reason } : closed
+async function recordOpened(tx: Db, events: readonly TradeEvent[]): Promise<void> {
+  const opened = events
+    .filter((event) => event.kind === 'opened')
+    .map(({ tradeId, entryPrice, openedAt, expiresAt }) => ({
+      id: tradeId,
+      price: entryPrice,
+      opened: new Date(openedAt),
+      expires: new Date(expiresAt),
+    }))
+  if (opened.length === 0) return
+  await tx.execute(sql`
+    update trades t set entry_price = e.price, opened_at = e.opened, expires_at = e.expires
+    from json_to_recordset(${JSON.stringify(opened)}::json) as e(
+      id uuid, price numeric, opened timestamptz, expires timestamptz)
+    where t.id = e.id and t.status = 'open'`)
+}
+
+/** Only a trade that was open here moves the balance, so telling a close twice moves it once. */
+async function recordClosed(tx: Db, events: readonly TradeEvent[]): Promise<void> {
+  const closed = events
+    .filter((event) => event.kind === 'closed')
+    .map(({ tradeId, status, exitPrice, profit, closedAt, reason }) => ({
+      id: tradeId,
+      status,
+      price: exitPrice,
+      profit,
+      closed: new Date(closedAt),
+      reason: status === 'cancelled' ? reason : null,
+    }))
+  if (closed.length === 0) return
+  await tx.execute(sql`
+    with done as (
+      update trades t set status = e.status, exit_price = e.price, profit = e.profit, closed_at = e.closed,
+        reason = coalesce(e.reason, t.reason)
+      from json_to_recordset(${JSON.stringify(closed)}::json) as e(
+        id uuid, status text, price numeric, profit numeric, closed timestamptz, reason text)
+      where t.id = e.id and t.status = 'open'
+      returning t.tenant_id, t.account, t.status, t.profit
+    ), sums as (
+      select tenant_id, account, sum(profit) as profit from done where status <> 'cancelled' group by 1, 2
+    )
+    update broker_accounts b set balance = b.balance + s.profit, updated_at = now()
+    from sums s where b.tenant_id = s.tenant_id and b.account = s.account`)
 }
 
 /** Makes sure the tenant's paper account exists; it begins with the capital of its configuration. */

@@ -37,6 +37,8 @@ export const users = pgTable(
   (t) => [
     uniqueIndex('users_email_unique').on(t.email),
     index('users_created_at').on(t.createdAt),
+    // Looked through every few seconds: the few who are leaving, not everybody.
+    index('users_deleting').on(t.deletingAt).where(sql`${t.deletingAt} is not null`),
     check('users_email_lower', sql`${t.email} = lower(${t.email}) and position('@' in ${t.email}) > 1`),
     check('users_role', oneOf(t.role, roles)),
   ],

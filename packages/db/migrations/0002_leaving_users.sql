@@ -1,0 +1,1 @@
+CREATE INDEX "users_deleting" ON "users" USING btree ("deleting_at") WHERE "users"."deleting_at" is not null;
