@@ -118,11 +118,10 @@ function paperOf({ order }: PlacedOrder, row: TradeRow): PaperTrade {
   return { terms: order, entry }
 }
 
-function eventOf(placed: PlacedOrder, event: PaperEvent): TradeEvent {
-  const { tradeId, tenantId, account } = placed
+function eventOf({ tradeId }: PlacedOrder, event: PaperEvent): TradeEvent {
   if (event.kind === 'opened') {
     const { entryTime, entryPrice, expiresAt } = event
     return { kind: 'opened', tradeId, entryPrice, openedAt: entryTime, expiresAt }
   }
-  return { ...event, tradeId, tenantId, account }
+  return { ...event, tradeId }
 }

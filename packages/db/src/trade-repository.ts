@@ -16,8 +16,6 @@ export type TradeEvent =
   | {
       readonly kind: 'closed'
       readonly tradeId: string
-      readonly tenantId: string
-      readonly account: string
       readonly status: Extract<TradeStatus, 'win' | 'loss' | 'tie' | 'cancelled'>
       readonly exitPrice: Decimal | null
       readonly profit: Decimal
