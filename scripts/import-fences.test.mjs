@@ -1,15 +1,29 @@
 /** The linter's fences between the programs' powers hold, each tried from outside and from the one room it lets in. */
 import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Whether the linter refuses a file of this name that does nothing but import. */
+/** Whether our rules refuse a file of this name that does nothing but import; tried outside of the repository. */
 function refuses(name, path) {
-  const lint = ['node_modules/@biomejs/biome/bin/biome', 'lint', `--stdin-file-path=${path}`]
-  const input = `import * as it from '${name}'\n\nexport const all = it\n`
-  return spawnSync(process.execPath, lint, { cwd: root, input }).status !== 0
+  const folder = mkdtempSync(join(tmpdir(), 'sath-fence-'))
+  try {
+    const config = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
+    writeFileSync(join(folder, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }))
+    mkdirSync(join(folder, dirname(path)), { recursive: true })
+    writeFileSync(join(folder, path), `import { it } from '${name}'\n\nexport const all = [it]\n`)
+    const biome = [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'lint', '--colors=off', path]
+    const { stdout, stderr } = spawnSync(process.execPath, biome, { cwd: folder, encoding: 'utf8' })
+    const said = `${stdout}${stderr}`
+    if (!said.includes('Checked 1 file')) throw new Error(`not linted: ${said}`)
+    return said.includes('noRestrictedImports')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 const fences = [
