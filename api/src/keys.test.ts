@@ -67,6 +67,30 @@ t.test('a broker key goes in sealed and never comes out', async (t) => {
   t.notMatch(seen, /canary/, 'not in an answer, the log or the audit')
 })
 
+t.test('the brokers, and what a key of each consists of', async (t) => {
+  t.equal(verdict(await call('GET', '/v1/brokers')), '401 unauthenticated')
+  const user = await app.user()
+  const { items } = (await call('GET', '/v1/brokers', { as: user })).json<{ items: BrokerItem[] }>()
+  t.match(items, [
+    { id: 'paper', credentialFields: [], trading: 'available' },
+    { id: 'binance', name: 'Binance Spot', trading: 'not-available', advice: /never allow withdrawals/i },
+  ])
+  for (const { id: broker, credentialFields } of items.filter((one) => one.credentialFields.length > 0)) {
+    t.ok(
+      credentialFields.some((field) => field.secret),
+      `${broker}: something of it is not to be seen`,
+    )
+    const credentials = Object.fromEntries(credentialFields.map(({ name }) => [name, 'PUBLICKEY-1234']))
+    const body = { broker, environment: 'testnet', credentials }
+    t.equal(verdict(await call('POST', '/v1/keys/exchange', { as: user, body })), '201', `${broker} takes such a key`)
+  }
+})
+
+interface BrokerItem {
+  readonly id: string
+  readonly credentialFields: readonly { readonly name: string; readonly secret: boolean }[]
+}
+
 t.test('a key that a strategy names, or orders were placed with, stays', async (t) => {
   const user = await app.user()
   const { id } = (await call('POST', '/v1/keys/exchange', { as: user, body: key })).json<{ id: string }>()

@@ -23,6 +23,7 @@ t.test('every list has the same shape and takes the same limit and cursor', asyn
     '/logs',
     '/strategies',
     '/symbols',
+    '/brokers',
     '/billing/plans',
     '/admin/users',
     '/admin/bots',

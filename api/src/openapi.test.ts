@@ -8,7 +8,7 @@ POST /auth/reset-password GET /users/me PUT /users/me DELETE /users/me GET /dev/
 POST /keys/exchange GET /keys/exchange PUT /keys/exchange/{id} DELETE /keys/exchange/{id} POST /keys/ai GET /keys/ai DELETE /keys/ai/{id}
 POST /keys/test GET /keys/test/{testId}
 GET /bot/config PUT /bot/config POST /bot/start POST /bot/stop POST /bot/restart GET /bot/status GET /bot/events
-GET /trades GET /positions POST /trades GET /signals GET /decisions GET /candles GET /strategies GET /symbols GET /metrics
+GET /trades GET /positions POST /trades GET /signals GET /decisions GET /candles GET /strategies GET /symbols GET /brokers GET /metrics
 GET /performance GET /logs POST /backtests GET /backtests GET /backtests/{id} DELETE /backtests/{id}
 POST /simulations GET /simulations GET /simulations/{id} DELETE /simulations/{id} GET /stream GET /logs/stream
 GET /billing/plans GET /billing/subscription GET /billing/preview POST /billing/subscribe POST /billing/portal POST /billing/cancel

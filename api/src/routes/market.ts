@@ -1,4 +1,5 @@
 import { http } from '@sath/contracts'
+import { venues } from '@sath/core'
 import { readCandles } from '@sath/db'
 import { catalogue, describeStrategy } from '@sath/strategies'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
@@ -6,7 +7,7 @@ import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import type { Parts } from './parts.js'
 
-/** What is the same for everybody: candles, symbols, the catalogue of strategies. */
+/** What is the same for everybody: candles, symbols, the catalogue of strategies, the brokers. */
 export function marketRoutes({ database: { db }, market }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/candles', {
@@ -26,6 +27,10 @@ export function marketRoutes({ database: { db }, market }: Parts): FastifyPlugin
     app.get('/symbols', {
       schema: { querystring: http.ShortListQuery, response: { 200: http.Symbols, ...problems } },
       handler: async (request) => pageOf(await market.symbols(), request.query),
+    })
+    app.get('/brokers', {
+      schema: { querystring: http.ShortListQuery, response: { 200: http.Brokers, ...problems } },
+      handler: async (request) => pageOf(venues, request.query),
     })
   }
 

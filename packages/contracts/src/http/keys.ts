@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Amount, Id, Time } from './common.js'
+import { Amount, Id, listOf, Time } from './common.js'
 
 const Label = z.string().trim().min(1).max(60)
 /** Field name → value, as the broker calls them, for example `{apiKey, apiSecret}`. */
@@ -66,3 +66,19 @@ export const KeyTestBody = z.strictObject({ id: Id })
 export const KeyTestStarted = z.object({ testId: Id })
 export const KeyTestParams = z.strictObject({ testId: Id })
 export const KeyTest = z.object({ status: z.enum(['pending', 'ok', 'failed']), detail: z.string().nullable() })
+
+/** A broker that can be chosen, and what its key consists of. */
+export const BrokerView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    /** For who makes a key there; empty: nothing to say. */
+    advice: z.string(),
+    /** Empty: it needs no key. */
+    credentialFields: z
+      .array(z.object({ name: z.string(), label: z.string(), secret: z.boolean() }).readonly())
+      .readonly(),
+    trading: z.enum(['available', 'not-available']),
+  })
+  .meta({ id: 'Broker' })
+export const Brokers = listOf(BrokerView)

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { findVenue, venues } from '@sath/core'
 import t, { type Test } from 'tap'
 import { signedQuery } from './binance/sign.js'
-import { credentialFaults, findVenue, testCredentials, venues } from './venues.js'
+import { credentialFaults, testCredentials } from './credentials.js'
 
 // The public example keys of Binance's documentation.
 const apiKey = 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A'

@@ -1,40 +1,7 @@
-import type { FieldError } from '@sath/core'
+import { type FieldError, findVenue, type Venue } from '@sath/core'
 import { type BinanceTestOptions, testBinanceCredentials } from './binance/test-credentials.js'
 import type { BrokerSecret } from './broker.js'
 import type { CredentialTest, Environment } from './credential-test.js'
-
-export interface CredentialField {
-  readonly name: string
-  /** For the form. */
-  readonly label: string
-}
-
-/** A broker a subscriber can choose. */
-export interface Venue {
-  readonly id: string
-  readonly name: string
-  /** Empty: it needs no credentials, and none can be stored. */
-  readonly credentialFields: readonly CredentialField[]
-  /** `not-available`: keys can be stored and tested, orders are refused. */
-  readonly trading: 'available' | 'not-available'
-}
-
-export const venues: readonly Venue[] = [
-  { id: 'paper', name: 'Paper account', credentialFields: [], trading: 'available' },
-  {
-    id: 'binance',
-    name: 'Binance Spot',
-    credentialFields: [
-      { name: 'apiKey', label: 'API key' },
-      { name: 'secret', label: 'Secret key' },
-    ],
-    trading: 'not-available',
-  },
-]
-
-export function findVenue(id: string): Venue | undefined {
-  return venues.find((venue) => venue.id === id)
-}
 
 /** What is wrong with credentials for this venue; never says what they are. Empty: they have the right shape. */
 export function credentialFaults(venue: Venue, secret: Readonly<Record<string, unknown>>): FieldError[] {
