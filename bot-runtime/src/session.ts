@@ -1,10 +1,20 @@
 import type { BotDecided, BotMessage, GatewayMessage } from '@sath/contracts'
-import { type Bot, configure, createBot, type Decided, drain, intentId, onCandle, onTrade } from '@sath/engine'
+import {
+  type Bot,
+  configure,
+  createBot,
+  type DecisionRecord,
+  decisionRecord,
+  drain,
+  intentId,
+  onCandle,
+  onTrade,
+} from '@sath/engine'
 import type { Logger } from 'pino'
 import { ProtocolError } from './protocol-error.js'
 
 /** What a session says about a candle: the wire's `decided`, with a checkpoint that has yet to become JSON. */
-type Answer = Exclude<BotMessage, BotDecided> | (Omit<BotDecided, 'state'> & Pick<Decided, 'state'>)
+type Answer = Exclude<BotMessage, BotDecided> | (Omit<BotDecided, 'state'> & Pick<DecisionRecord, 'state'>)
 
 export interface Session {
   /** Candles handled since the process began. */
@@ -53,7 +63,8 @@ export function botSession(log: Logger): Session {
         return []
       case 'candle': {
         const { key, candle, mode, strategyIds } = message
-        const decided = onCandle(welcomed(message), key, candle, mode, strategyIds)
+        const bot = welcomed(message)
+        const decided = onCandle(bot, key, candle, mode, strategyIds).map((each) => decisionRecord(bot, each))
         progress += 1
         for (const each of decided) logDecision(each)
         return decided.map((each) => ({ type: 'decided', ...each }))
@@ -68,7 +79,7 @@ export function botSession(log: Logger): Session {
     }
   }
 
-  function logDecision({ strategyId, symbol, candleTime, outcome, reason, signal, intent }: Decided): void {
+  function logDecision({ strategyId, symbol, candleTime, outcome, reason, signal, intent }: DecisionRecord): void {
     const candle = { strategyId, symbol, candleTime, outcome, reason }
     log.debug(candle, 'candle decided')
     if (!signal && !intent) return

@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import type { BotDecided, GatewayMessage } from '@sath/contracts'
 import type { Candle, SeriesKey } from '@sath/core'
-import { type Bot, configure, createBot, drain, foldKey, intentId, onCandle, onTrade } from '@sath/engine'
+import {
+  type Bot,
+  configure,
+  createBot,
+  decisionRecord,
+  drain,
+  foldKey,
+  intentId,
+  onCandle,
+  onTrade,
+} from '@sath/engine'
 import { socketPath } from '../sessions/socket-server.js'
 
 type Welcome = Extract<GatewayMessage, { type: 'welcome' }>
@@ -86,7 +96,7 @@ export function engineBot(root: string, runId: string) {
         candles++
         for (const decided of onCandle(bot, message.key, message.candle, message.mode, message.strategyIds)) {
           seen.push(`${decided.candleTime} ${decided.outcome}`)
-          on.say({ type: 'decided', ...decided })
+          on.say({ type: 'decided', ...decisionRecord(bot, decided) })
         }
       } else if (message.type === 'drain') {
         drain(bot)

@@ -18,9 +18,12 @@ export interface Book {
   /** Ids in `closed`. */
   readonly closedIds: Set<string>
   /** Entries decided at this moment that no trade stands for yet. */
-  reserved: BotTrade[]
+  reserved: Reservation[]
   readonly past: Past
 }
+
+/** An entry on its way: what counts of it. */
+export type Reservation = Pick<BotTrade, 'strategyId' | 'symbol' | 'direction' | 'stake' | 'signalTime'>
 
 /** Totals over every trade that closed before `until`, whether or not it is still in `closed`. */
 interface Past {
@@ -39,7 +42,7 @@ export function emptyBook(): Book {
 
 /** Takes in what is known about a trade. The first final status stands. */
 export function record(book: Book, trade: BotTrade): void {
-  const same = (other: BotTrade) =>
+  const same = (other: Reservation) =>
     other.strategyId === trade.strategyId && other.symbol === trade.symbol && other.signalTime === trade.signalTime
   book.reserved = book.reserved.filter((intended) => !same(intended))
   if (book.closedIds.has(trade.tradeId)) return
@@ -55,7 +58,7 @@ export function record(book: Book, trade: BotTrade): void {
 }
 
 /** Everything at stake: open trades and the entries decided at this moment. */
-export function atStake({ open, reserved }: Book): BotTrade[] {
+export function atStake({ open, reserved }: Book): Reservation[] {
   return [...open.values(), ...reserved]
 }
 
@@ -81,11 +84,10 @@ export function profitOfDay({ closed }: Book, time: number, strategyId?: string)
 /** Entries whose signal bar opened on the UTC day that contains `time`. What was refused was none. */
 export function entriesOfDay(book: Book, time: number, strategyId?: string): number {
   const from = bucketStart(time, 'D1')
-  const counts = (trade: BotTrade) =>
-    trade.status !== 'refused' &&
-    bucketStart(trade.signalTime, 'D1') === from &&
-    (strategyId ?? trade.strategyId) === trade.strategyId
-  return book.closed.filter(counts).length + atStake(book).filter(counts).length
+  const counts = (trade: Reservation) =>
+    bucketStart(trade.signalTime, 'D1') === from && (strategyId ?? trade.strategyId) === trade.strategyId
+  const closed = book.closed.filter((trade) => trade.status !== 'refused' && counts(trade))
+  return closed.length + atStake(book).filter(counts).length
 }
 
 /** Market time at which the strategy last lost a trade. */

@@ -1,7 +1,7 @@
 import { AppError, type BotConfig, type MartingalePlan, money } from '@sath/core'
 import fc from 'fast-check'
 import t from 'tap'
-import { configure, createBot, drain, intentId, onCandle, onTrade } from './index.js'
+import { checkpointOf, configure, createBot, drain, intentId, onCandle, onTrade } from './index.js'
 import { botConfig, strategyConfig } from './testing/configs.js'
 import { busyStart, busyStrategy, marketSteps, play } from './testing/play.js'
 
@@ -186,8 +186,8 @@ t.test('a new configuration keeps what it does not touch', async (t) => {
   configure(bot, { ...busyStart(), configVersion: 2, config: botConfig({ strategies: changed }) })
   const { key, candle } = steps[39]!
   const [kept, fresh] = onCandle(bot, key, candle, 'live')
-  t.match([kept?.configVersion, kept?.state.bars], [2, 40])
-  t.match([fresh?.outcome, fresh?.state.bars], ['warm-up', 1])
+  t.match([kept?.configVersion, checkpointOf(bot, kept!).bars], [2, 40])
+  t.match([fresh?.outcome, checkpointOf(bot, fresh!).bars], ['warm-up', 1])
 
   const before = bot.slots
   t.throws(

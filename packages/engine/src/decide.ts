@@ -2,13 +2,11 @@ import { type Decimal, type Direction, money, type Outcome } from '@sath/core'
 import type { Signal } from '@sath/strategies'
 import { atStake, ladderOf } from './book.js'
 import type { Bot, CandleMode, Slot } from './bot.js'
-import type { Fold } from './fold.js'
-import { intentId } from './intent-id.js'
 import type { Rung } from './ladder.js'
 import { blockBy, type Entry, entryRules, signalRules } from './risk.js'
 import { needsPayout, stakeFor } from './stake.js'
 
-/** How one candle ended for one strategy and symbol. */
+/** How one candle ended for one strategy and symbol. What else a record of it needs is asked for with `decisionRecord`. */
 export interface Decided {
   readonly strategyId: string
   readonly symbol: string
@@ -19,15 +17,11 @@ export interface Decided {
   readonly reason: string
   /** What the strategy saw, whether or not it was traded. */
   readonly signal: { readonly direction: Direction; readonly confidence: number; readonly reason: string } | null
-  readonly indicators: Record<string, number>
   /** Present exactly when the outcome is `traded`. */
   readonly intent: DecidedIntent | null
-  /** The checkpoint after this candle, a copy of its own. */
-  readonly state: Fold
 }
 
 export interface DecidedIntent {
-  readonly intentId: string
   readonly direction: Direction
   readonly stake: Decimal
   readonly level: number
@@ -47,11 +41,10 @@ export function decide(
   mode: Exclude<CandleMode, 'warm-up'>,
 ): Decided {
   const { outcome, reason, intent = null } = verdict(bot, slot, signal, candleTime, mode)
-  const { config, symbol, fold, strategy } = slot
+  const { config, symbol } = slot
   if (intent) {
-    const { intentId: tradeId, direction, level, stake } = intent
-    const trade = { tradeId, strategyId: config.id, symbol, direction, level, stake, signalTime: candleTime }
-    bot.book.reserved.push({ ...trade, status: 'pending', profit: '0', closedAt: null })
+    const { direction, stake } = intent
+    bot.book.reserved.push({ strategyId: config.id, symbol, direction, stake, signalTime: candleTime })
   }
   return {
     strategyId: config.id,
@@ -61,14 +54,12 @@ export function decide(
     outcome,
     reason,
     signal: signal.direction === 'none' ? null : signal,
-    indicators: strategy.indicators(fold.strategy),
     intent,
-    state: structuredClone(fold),
   }
 }
 
 function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode: 'live' | 'stale'): Verdict {
-  const { config, fold, strategy, params, symbol } = slot
+  const { fold, strategy, params, symbol } = slot
   const warmUp = strategy.warmUp(params)
   if (fold.bars < warmUp) return { outcome: 'warm-up', reason: `needs ${warmUp} candles` }
   const gale = galeOf(bot, slot, candleTime)
@@ -91,8 +82,7 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
     return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${maxExposure}` }
   }
   const { direction, confidence, reason } = wish
-  const id = intentId(bot.tenantId, config.id, symbol, candleTime)
-  return { outcome: 'traded', reason, intent: { intentId: id, direction, stake, level, confidence, reason } }
+  return { outcome: 'traded', reason, intent: { direction, stake, level, confidence, reason } }
 }
 
 /**

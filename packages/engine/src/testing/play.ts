@@ -1,6 +1,6 @@
 import { bucketStart, type Candle, type SeriesKey, type Timeframe, timeframeMs } from '@sath/core'
 import { type PaperMarket, paperMarket, walk } from '@sath/testkit'
-import { type Bot, type BotStart, createBot, type Decided, onCandle, onTrade } from '../index.js'
+import { type Bot, type BotStart, createBot, type DecisionRecord, decisionRecord, onCandle, onTrade } from '../index.js'
 import { botConfig, strategyConfig, strategyId } from './configs.js'
 
 export interface Step {
@@ -52,7 +52,7 @@ function toM15(m5: readonly Candle[]): Candle[] {
 
 export interface Played {
   readonly bot: Bot
-  readonly decided: readonly Decided[]
+  readonly decided: readonly DecisionRecord[]
   readonly market: PaperMarket
 }
 
@@ -69,7 +69,7 @@ export function play(
   { killBefore = () => false, payout = '0.85' }: PlayOptions = {},
 ): Played {
   const market = paperMarket({ payout })
-  const decided: Decided[] = []
+  const decided: DecisionRecord[] = []
   const checkpoints = new Map<string, { strategyId: string; symbol: string; state: unknown }>()
   let bot = createBot(start)
   for (const [index, { key, candle }] of steps.entries()) {
@@ -79,7 +79,8 @@ export function play(
       for (const before of steps.slice(0, index)) onCandle(bot, before.key, before.candle, 'warm-up')
     }
     if (key.timeframe === 'M5') for (const trade of market.close(key.symbol, candle)) onTrade(bot, trade)
-    for (const decision of onCandle(bot, key, candle, 'live')) {
+    for (const each of onCandle(bot, key, candle, 'live')) {
+      const decision = decisionRecord(bot, each)
       decided.push(decision)
       checkpoints.set(`${decision.strategyId} ${decision.symbol}`, decision)
       const { strategyId, symbol, candleTime, intent } = decision
