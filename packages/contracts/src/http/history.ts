@@ -2,9 +2,7 @@ import { directions, outcomes, timeframes, tradeStatuses } from '@sath/core'
 import { z } from 'zod'
 import { PositiveDecimal } from '../bot-config.js'
 import { Amount, Id, listOf, pageQuery, QueryTime, rangeQuery, Time } from './common.js'
-
-const SymbolName = z.string().regex(/^[A-Z0-9._-]{2,20}$/, 'must be a symbol such as BTCUSDT')
-const Source = z.string().regex(/^[a-z0-9-]{2,20}$/, 'must be a source such as binance')
+import { Source, SymbolName } from './jobs.js'
 
 export const TradesQuery = z.strictObject({
   ...pageQuery,
