@@ -1,3 +1,6 @@
 export { Cancelled, type Hooks } from './hooks.js'
 export { assertOdds, checkOdds } from './odds/check-odds.js'
 export { ladders, type MonteCarlo, type Odds, type OddsInput, type Plan, plans, roundings } from './odds/odds-input.js'
+export { type Backtest, createBacktest } from './run/backtest.js'
+export { type BacktestInput, checkBacktestInput } from './run/backtest-input.js'
+export type { BacktestObserver, BacktestTrade } from './run/backtest-trade.js'

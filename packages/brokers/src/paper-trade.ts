@@ -2,18 +2,26 @@ import { type Candle, type Decimal, money, type TradeStatus, timeframeMs } from 
 import type { BrokerOrder } from './broker.js'
 
 /** What decides the worth of an accepted order; all of it is on the order's row. */
-export type PaperTerms = Pick<
-  BrokerOrder,
-  | 'direction'
-  | 'instrument'
-  | 'stake'
-  | 'payout'
-  | 'timeframe'
-  | 'expiryCandles'
-  | 'decidedAt'
-  | 'stopLossPct'
-  | 'takeProfitPct'
->
+export interface PaperTerms
+  extends Pick<
+    BrokerOrder,
+    | 'direction'
+    | 'instrument'
+    | 'stake'
+    | 'payout'
+    | 'timeframe'
+    | 'expiryCandles'
+    | 'decidedAt'
+    | 'stopLossPct'
+    | 'takeProfitPct'
+  > {
+  /**
+   * Distance of the prices at which one buys and sells, as a fraction of the candle's price, which lies in the middle. Half of
+   * it is paid where something is bought or sold: at the entry and, on spot, at the exit. A binary option expires against the
+   * middle. Absent: none.
+   */
+  readonly spread?: Decimal | undefined
+}
 
 export interface PaperEntry {
   /** Open time of the entry candle, epoch ms. */
@@ -61,26 +69,32 @@ export type PaperEvent = PaperOpened | PaperClosed
 const minuteMs = 60_000
 
 /**
- * What one closed M1 candle of its symbol does to a trade: nothing, an entry, a close, or both in this order. Pure.
+ * What one closed candle of its symbol does to a trade: nothing, an entry, a close, or both in this order. Pure.
  *
- * `previous` is the symbol's M1 candle before this one; needed where a gap lies over the expiry.
+ * `previous` is the symbol's candle before this one; needed where a gap lies over the expiry. `barMs`: length of the candles,
+ * at most one bar of the timeframe.
  * Holds for every trade and series of candles (see paper-trade-properties.test.ts):
  * 1. the entry is the open of the first candle at or after the decision;
  * 2. nothing depends on a candle after the one that closes the trade;
  * 3. profit is in [-stake, stake × payout] for a binary option, and CALL and PUT of one spot position cancel out.
  */
-export function onPaperCandle(trade: PaperTrade, candle: Candle, previous: Candle | undefined): readonly PaperEvent[] {
-  if (trade.entry) return list(closeOnCandle(trade.terms, trade.entry, candle, previous))
+export function onPaperCandle(
+  trade: PaperTrade,
+  candle: Candle,
+  previous: Candle | undefined,
+  barMs = minuteMs,
+): readonly PaperEvent[] {
+  if (trade.entry) return list(closeOnCandle(trade.terms, trade.entry, candle, previous, barMs))
   const { terms } = trade
   if (candle.time < terms.decidedAt) return []
   const deadline = entryDeadline(terms)
   if (candle.time >= deadline) return [cancelled('no-price', deadline)]
   const entry: PaperEntry = {
     entryTime: candle.time,
-    entryPrice: money.fromFloat(candle.open),
+    entryPrice: dealt(terms, money.fromFloat(candle.open), 'entry'),
     expiresAt: candle.time + terms.expiryCandles * timeframeMs(terms.timeframe),
   }
-  return [{ kind: 'opened', ...entry }, ...list(closeOnCandle(terms, entry, candle, previous))]
+  return [{ kind: 'opened', ...entry }, ...list(closeOnCandle(terms, entry, candle, previous, barMs))]
 }
 
 /**
@@ -120,12 +134,13 @@ function closeOnCandle(
   entry: PaperEntry,
   candle: Candle,
   previous: Candle | undefined,
+  barMs: number,
 ): PaperClosed | undefined {
   if (candle.time < entry.entryTime) return undefined
   if (candle.time >= entry.expiresAt) return settleAtExpiry(terms, entry, previous)
   const exit = terms.instrument === 'spot' ? exitWithin(terms, entry, candle) : undefined
-  if (exit) return closed(terms, entry, exit.price, exit.reason, candle.time + minuteMs)
-  return candle.time + minuteMs >= entry.expiresAt ? settleAtExpiry(terms, entry, candle) : undefined
+  if (exit) return closed(terms, entry, exit.price, exit.reason, candle.time + barMs)
+  return candle.time + barMs >= entry.expiresAt ? settleAtExpiry(terms, entry, candle) : undefined
 }
 
 /** The last price at or before the expiry is the close of `last`. */
@@ -162,6 +177,13 @@ function exitWithin(
   return undefined
 }
 
+/** What one gets for the price in the middle: a CALL is bought at the entry and sold at the exit, a PUT the other way round. */
+function dealt({ direction, spread }: PaperTerms, price: Decimal, side: 'entry' | 'exit'): Decimal {
+  if (spread === undefined) return price
+  const half = money.multiply(price, money.multiply(spread, '0.5'))
+  return (direction === 'call') === (side === 'entry') ? money.add(price, half) : money.subtract(price, half)
+}
+
 function levelAt(price: Decimal, percent: number): Decimal {
   return money.multiply(price, money.divide(money.add('100', money.fromFloat(percent)), '100', 12))
 }
@@ -169,10 +191,11 @@ function levelAt(price: Decimal, percent: number): Decimal {
 function closed(
   terms: PaperTerms,
   { entryPrice }: PaperEntry,
-  exitPrice: Decimal,
+  price: Decimal,
   reason: PaperCloseReason,
   closedAt: number,
 ): PaperClosed {
+  const exitPrice = terms.instrument === 'spot' ? dealt(terms, price, 'exit') : price
   const sign = terms.direction === 'call' ? 1 : -1
   const move = money.compare(exitPrice, entryPrice) * sign
   const profit = terms.instrument === 'binary' ? binaryProfit(terms, move) : spotProfit(terms, entryPrice, exitPrice)

@@ -1,0 +1,62 @@
+import { AppError, type Candle, type SeriesKey, type Timeframe, timeframeMs } from '@sath/core'
+import type { NeededSeries } from '@sath/engine'
+import { type Aggregator, createAggregator } from '@sath/feeds'
+import type { PaperAccount } from './paper-account.js'
+
+/** One candle of one series, on its way to the bot. */
+export interface SeriesCandle {
+  readonly key: SeriesKey
+  readonly candle: Candle
+}
+
+/** One symbol of one source: its prices as they come, the bars the strategies want of it, and what is traded on it. */
+export interface SymbolMarket {
+  readonly account: PaperAccount
+  /** Length of the candles that come. */
+  readonly barMs: number
+  /** The newest candle that came, and the one before it. */
+  last: Candle | undefined
+  previous: Candle | undefined
+  /** Adds to `closed` what the strategies want of a candle, and of the longer bars it closes. */
+  bars(candle: Candle, closed: SeriesCandle[]): void
+}
+
+/**
+ * `input`: length of the candles that come. Bars of that length are taken as they are, longer ones are made of M1 candles.
+ *
+ * @throws AppError invalid-request when what is needed cannot be made of them
+ */
+export function symbolMarket(input: SeriesKey, needed: readonly NeededSeries[], account: PaperAccount): SymbolMarket {
+  const { source, symbol, timeframe } = input
+  const keys = new Map(needed.map((each): [Timeframe, SeriesKey] => [each.timeframe, keyOf(each)]))
+  const longer = [...keys.keys()].filter((each) => each !== timeframe)
+  if (longer.length > 0 && timeframe !== 'M1') {
+    const message = `${longer.join(' and ')} of ${symbol} (${source}) are made of M1 candles, not of ${timeframe}`
+    throw new AppError('invalid-request', message)
+  }
+  const asTheyAre = keys.get(timeframe)
+  const aggregator: Aggregator | undefined =
+    longer.length > 0 ? createAggregator({ timeframes: longer.filter(isAggregated) }) : undefined
+  return {
+    account,
+    barMs: timeframeMs(timeframe),
+    last: undefined,
+    previous: undefined,
+    bars(candle, closed) {
+      if (asTheyAre) closed.push({ key: asTheyAre, candle })
+      if (!aggregator) return
+      for (const bar of aggregator.push(candle)) {
+        const key = keys.get(bar.timeframe)
+        if (key && !bar.partial) closed.push({ key, candle: bar.candle })
+      }
+    },
+  }
+}
+
+function isAggregated(timeframe: Timeframe): timeframe is Exclude<Timeframe, 'M1'> {
+  return timeframe !== 'M1'
+}
+
+function keyOf({ source, symbol, timeframe }: NeededSeries): SeriesKey {
+  return { source, symbol, timeframe }
+}
