@@ -21,6 +21,11 @@ function aggregate(candles: readonly Candle[], timeframe: 'M5' | 'M15', complete
   return { bars: candles.flatMap((candle) => [...aggregator.push(candle)]), aggregator }
 }
 
+/** A sum of float64 amounts as the venue wrote it: without the dust of adding decimals as binary fractions. */
+function sumOfDecimals(volume: number): number {
+  return Number(volume.toPrecision(14))
+}
+
 const oracles = [
   { m1: 'EURUSD_M1_2020_mt5', bars: 'EURUSD_M5_2020_mt5', timeframe: 'M5', count: 5_760 },
   { m1: 'EURUSD_M1_2020_mt5', bars: 'EURUSD_M15_2020_mt5', timeframe: 'M15', count: 1_920 },
@@ -35,7 +40,7 @@ for (const { m1, bars, timeframe, count } of oracles) {
     async (t) => {
       const built = aggregate(await load(minutes!), timeframe).bars
       t.equal(built.length, count)
-      const whole = built.map(({ candle }) => ({ ...candle, volume: Math.round(candle.volume) }))
+      const whole = built.map(({ candle }) => ({ ...candle, volume: sumOfDecimals(candle.volume) }))
       t.same(whole, await load(expected!))
       t.ok(built.every(({ partial }) => !partial))
     },
@@ -137,7 +142,49 @@ t.test('duplicates are ignored, late minutes refused, both counted', async (t) =
     'M5',
   )
   t.same(bars, aggregate(clean, 'M5').bars)
-  t.same(aggregator.counts, { duplicates: 1, outOfOrder: 1 })
+  t.same(aggregator.counts, { duplicates: 1, outOfOrder: 1, malformed: 0, gaps: 0, missingMinutes: 0 })
+})
+
+t.test('holes are counted and nothing is made up for them', async (t) => {
+  const { bars, aggregator } = aggregate(
+    [0, 2, 3, 21].map((m) => candleAt(m)),
+    'M5',
+  )
+  t.same(
+    bars.map(({ candle }) => [candle.time, candle.volume]),
+    [[candleAt(0).time, 3]],
+  )
+  t.match(aggregator.counts, { gaps: 2, missingMinutes: 1 + 17 })
+  t.equal(aggregator.forming('M5')?.time, candleAt(20).time)
+})
+
+t.test('what is no candle is refused and changes nothing', async (t) => {
+  const clean = [0, 1, 2, 3, 4].map((m) => candleAt(m, 100 + m))
+  const hostile: Candle[] = [
+    { ...candleAt(2), time: candleAt(2).time + 1 },
+    { ...candleAt(2), time: Number.NaN },
+    { ...candleAt(2), open: Number.NaN },
+    { ...candleAt(2), high: Number.POSITIVE_INFINITY },
+    { ...candleAt(2), low: -1 },
+    { ...candleAt(2), low: 0 },
+    { ...candleAt(2), low: 101 },
+    { ...candleAt(2), high: 99, low: 98 },
+    { ...candleAt(2), close: 102 },
+    { ...candleAt(2), volume: Number.NaN },
+    { ...candleAt(2), volume: -1 },
+  ]
+  const { bars, aggregator } = aggregate([...clean.slice(0, 2), ...hostile, ...clean.slice(2)], 'M5')
+  t.same(bars, aggregate(clean, 'M5').bars)
+  t.equal(aggregator.counts.malformed, hostile.length)
+  t.match(aggregator.counts, { duplicates: 0, outOfOrder: 0, gaps: 0 })
+})
+
+t.test('the bar that is handed out stays as it is', async (t) => {
+  const aggregator = createAggregator({ timeframes: ['M5'] })
+  aggregator.push(candleAt(0))
+  const forming = aggregator.forming('M5')
+  aggregator.push(candleAt(1, 120))
+  t.same(forming, candleAt(0))
 })
 
 t.test(

@@ -1,4 +1,5 @@
 import { bucketStart, type Candle, type Timeframe, timeframeMs } from '@sath/core'
+import { isSoundMinute } from './sound-candle.js'
 
 export interface AggregatedCandle {
   readonly timeframe: Timeframe
@@ -7,11 +8,17 @@ export interface AggregatedCandle {
   readonly partial: boolean
 }
 
+/** What became of the input that did not simply follow. Only the minutes between the first and the last candle count. */
 export interface AggregatorCounts {
   /** The same minute as the last one: ignored. */
   readonly duplicates: number
-  /** A minute before the last one: refused. */
+  /** A minute before the last one: refused. Late and out of order are the same, because bars are already closed by then. */
   readonly outOfOrder: number
+  /** Not a candle (NaN, a price that is not positive, a time that is not a whole minute …): refused. */
+  readonly malformed: number
+  /** Holes between two candles, and the minutes that are missing in them; no candle is made up for them. */
+  readonly gaps: number
+  readonly missingMinutes: number
 }
 
 export interface Aggregator {
@@ -35,64 +42,102 @@ export interface AggregatorOptions {
   readonly completeFrom?: number
 }
 
-interface Fold {
-  readonly timeframe: Timeframe
-  readonly ms: number
-  open: Candle | undefined
-}
+const minuteMs = 60_000
+/** The answer of most minutes; one object, so that they make no garbage. */
+const nothing: readonly AggregatedCandle[] = Object.freeze([])
 
 /** Bars of one symbol from its M1 candles, as a streaming fold: nothing but the open bars is kept. */
 export function createAggregator({ timeframes, completeFrom }: AggregatorOptions): Aggregator {
   // Shortest first: a shorter bar that is open lies inside every longer one, so it ends no later.
-  const folds: Fold[] = timeframes
-    .map((timeframe) => ({ timeframe, ms: timeframeMs(timeframe), open: undefined }))
-    .sort((a, b) => a.ms - b.ms)
-  const counts = { duplicates: 0, outOfOrder: 0 }
+  const folds = timeframes.map((timeframe) => new Fold(timeframe)).sort((a, b) => a.ms - b.ms)
+  const counts = { duplicates: 0, outOfOrder: 0, malformed: 0, gaps: 0, missingMinutes: 0 }
   let knownFrom = completeFrom
   let last = Number.NEGATIVE_INFINITY
 
-  function close(fold: Fold, closed: AggregatedCandle[]): void {
-    if (!fold.open) return
-    closed.push({ timeframe: fold.timeframe, candle: fold.open, partial: fold.open.time < (knownFrom ?? 0) })
-    fold.open = undefined
+  function close(fold: Fold, closed: AggregatedCandle[] | undefined): AggregatedCandle[] {
+    const bar = { timeframe: fold.timeframe, candle: fold.candle(), partial: fold.time < (knownFrom ?? 0) }
+    fold.isOpen = false
+    if (!closed) return [bar]
+    closed.push(bar)
+    return closed
+  }
+
+  /** True when the candle follows the last one; counts what it is otherwise, and the hole it leaves. */
+  function follows(candle: Candle): boolean {
+    if (!isSoundMinute(candle)) counts.malformed++
+    else if (candle.time === last) counts.duplicates++
+    else if (candle.time < last) counts.outOfOrder++
+    else {
+      if (candle.time - last > minuteMs && last > Number.NEGATIVE_INFINITY) {
+        counts.gaps++
+        counts.missingMinutes += (candle.time - last) / minuteMs - 1
+      }
+      return true
+    }
+    return false
   }
 
   return {
     push(candle) {
-      if (candle.time === last) {
-        counts.duplicates++
-        return []
-      }
-      if (candle.time < last) {
-        counts.outOfOrder++
-        return []
-      }
-      knownFrom ??= candle.time
-      last = candle.time
-      const closed: AggregatedCandle[] = []
+      if (!follows(candle)) return nothing
+      const { time } = candle
+      knownFrom ??= time
+      last = time
+      let closed: AggregatedCandle[] | undefined
       // What a gap left open ended before this minute, so it comes before what this minute ends.
+      for (const fold of folds) if (fold.isOpen && time >= fold.end) closed = close(fold, closed)
       for (const fold of folds) {
-        if (fold.open && fold.open.time !== bucketStart(candle.time, fold.timeframe)) close(fold, closed)
+        fold.add(candle)
+        if (time + minuteMs === fold.end) closed = close(fold, closed)
       }
-      for (const fold of folds) {
-        fold.open = merge(fold.open, candle, bucketStart(candle.time, fold.timeframe))
-        if (candle.time + 60_000 === fold.open.time + fold.ms) close(fold, closed)
-      }
-      return closed
+      return closed ?? nothing
     },
-    forming: (timeframe) => folds.find((fold) => fold.timeframe === timeframe)?.open,
+    forming(timeframe) {
+      const fold = folds.find((each) => each.timeframe === timeframe)
+      return fold?.isOpen ? fold.candle() : undefined
+    },
     counts,
   }
 }
 
-function merge(bar: Candle | undefined, minute: Candle, time: number): Candle {
-  if (!bar) return { ...minute, time }
-  return {
-    time,
-    open: bar.open,
-    high: Math.max(bar.high, minute.high),
-    low: Math.min(bar.low, minute.low),
-    close: minute.close,
-    volume: bar.volume + minute.volume,
+/** The bar of one timeframe that is being built, in fields that are changed in place: hot path, no garbage. */
+class Fold {
+  readonly timeframe: Timeframe
+  readonly ms: number
+  isOpen = false
+  time = 0
+  /** The instant at which the bar is over, epoch ms. */
+  end = 0
+  private open = 0
+  private high = 0
+  private low = 0
+  private close = 0
+  private volume = 0
+
+  constructor(timeframe: Timeframe) {
+    this.timeframe = timeframe
+    this.ms = timeframeMs(timeframe)
+  }
+
+  add({ time, open, high, low, close, volume }: Candle): void {
+    if (this.isOpen) {
+      if (high > this.high) this.high = high
+      if (low < this.low) this.low = low
+      this.volume += volume
+    } else {
+      this.isOpen = true
+      this.time = bucketStart(time, this.timeframe)
+      this.end = this.time + this.ms
+      this.open = open
+      this.high = high
+      this.low = low
+      this.volume = volume
+    }
+    this.close = close
+  }
+
+  candle(): Candle {
+    const { time, open, high, low, close, volume } = this
+    return { time, open, high, low, close, volume }
   }
 }

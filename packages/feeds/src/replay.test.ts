@@ -172,27 +172,47 @@ const faults: [string, string, RegExp][] = [
     `time,open,high,low,close,volume\n${row(60_000, '1,2,0.5,1.5')}\n`,
     /line 2, the row: has 5 columns/,
   ],
-  ['words', `time,open,high,low,close,volume\n${row(60_000, '1,2,0.5,x,10')}\n`, /line 2, close: "x" is not a number/],
-  ['an empty cell', `time,open,high,low,close,volume\n${row(60_000, '1,2,0.5,,10')}\n`, /line 2, close: "" is not a/],
+  [
+    'words',
+    `time,open,high,low,close,volume\n${row(60_000, '1,2,0.5,x,10')}\n`,
+    /line 2, column close: "x" is not a number/,
+  ],
+  [
+    'an empty cell',
+    `time,open,high,low,close,volume\n${row(60_000, '1,2,0.5,,10')}\n`,
+    /line 2, column close: "" is not a/,
+  ],
   [
     'an infinite price',
     `time,open,high,low,close,volume\n${row(60_000, '1,1e999,0.5,1,10')}\n`,
-    /line 2, high: "1e999"/,
+    /line 2, column high: "1e999"/,
   ],
   [
     'a time between minutes',
     `time,open,high,low,close,volume\n${row(60_001)}\n`,
-    /line 2, time: 60001 is not the start/,
+    /line 2, column time: 60001 is not the start/,
   ],
   [
     'a time that goes back',
     `time,open,high,low,close,volume\n${row(120_000)}\n${row(60_000)}\n`,
-    /line 3, time: 60000 is not after 120000/,
+    /line 3, column time: 60000 is not after 120000/,
   ],
-  ['the same time twice', `time,open,high,low,close,volume\n${row(60_000)}\n${row(60_000)}\n`, /line 3, time/],
-  ['a high that is not', `time,open,high,low,close,volume\n${row(60_000, '1,1.2,0.5,1.5,10')}\n`, /line 2, high: 1.2/],
-  ['a low that is not', `time,open,high,low,close,volume\n${row(60_000, '1,2,1.1,1.5,10')}\n`, /line 2, low: 1.1/],
-  ['a price of nothing', `time,open,high,low,close,volume\n${row(60_000, '1,2,0,1.5,10')}\n`, /line 2, low: 0 is not/],
+  ['the same time twice', `time,open,high,low,close,volume\n${row(60_000)}\n${row(60_000)}\n`, /line 3, column time/],
+  [
+    'a high that is not',
+    `time,open,high,low,close,volume\n${row(60_000, '1,1.2,0.5,1.5,10')}\n`,
+    /line 2, column high: 1.2/,
+  ],
+  [
+    'a low that is not',
+    `time,open,high,low,close,volume\n${row(60_000, '1,2,1.1,1.5,10')}\n`,
+    /line 2, column low: 1.1/,
+  ],
+  [
+    'a price of nothing',
+    `time,open,high,low,close,volume\n${row(60_000, '1,2,0,1.5,10')}\n`,
+    /line 2, column low: 0 is not/,
+  ],
 ]
 for (const [what, text, message] of faults) {
   t.test(`refuses ${what} and says where`, async (t) => {
