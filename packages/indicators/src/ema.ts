@@ -1,3 +1,5 @@
+import { checkPrice } from './refusals.js'
+
 /** State of an exponential moving average: plain JSON, changed in place by `nextEma`. */
 export interface Ema {
   readonly period: number
@@ -18,9 +20,11 @@ export function ema(period: number): Ema {
  * Seeded with the mean of the first `period` inputs (as TA-Lib, Stock.Indicators and Lean do; Tulip and ta4j seed with the
  * first input). Undefined until `period` inputs were seen.
  *
+ * @throws AppError invalid-request unless `x` is a finite number
  * @see https://dotnet.stockindicators.dev/indicators/Ema/
  */
 export function nextEma(state: Ema, x: number): number | undefined {
+  checkPrice(x)
   if (state.count >= state.period) {
     state.value += (2 / (state.period + 1)) * (x - state.value)
     return state.value

@@ -25,6 +25,7 @@ export function macd(fast: number, slow: number, signal: number): Macd {
  * Each average is seeded with the mean of its first inputs, so MACD 12/26/9 speaks from price 26 and its histogram from
  * price 34 (as TA-Lib and Stock.Indicators; Tulip uses other factors for 12/26). Undefined before that.
  *
+ * @throws AppError invalid-request unless `price` is a finite number
  * @see https://dotnet.stockindicators.dev/indicators/Macd/
  */
 export function nextMacd(state: Macd, price: number): number | undefined {
@@ -37,6 +38,11 @@ export function nextMacd(state: Macd, price: number): number | undefined {
   state.signal = signal
   state.histogram = state.macd - signal
   return state.histogram
+}
+
+/** Whether the MACD line has a value; its signal and the histogram follow later. */
+export function isConverging({ slow }: Macd): boolean {
+  return slow.count >= slow.period
 }
 
 /** Prices after which the seeds weigh less than about 1e-12, so that where the fold began no longer matters. */

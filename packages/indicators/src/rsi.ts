@@ -1,3 +1,6 @@
+import { checkPrice } from './refusals.js'
+import { wilderMemory } from './wilder.js'
+
 /** State of a relative strength index: plain JSON, changed in place by `nextRsi`. */
 export interface Rsi {
   readonly period: number
@@ -21,10 +24,12 @@ export function rsi(period: number): Rsi {
  * (as TA-Lib, Stock.Indicators and Lean do; ta4j seeds with 0). Undefined until `period` changes, that is `period` + 1
  * prices, were seen. Without losses 100; without any movement, which the formula leaves open, 50.
  *
+ * @throws AppError invalid-request unless `price` is a finite number
  * @see J. Welles Wilder, New Concepts in Technical Trading Systems, 1978
  * @see https://dotnet.stockindicators.dev/indicators/Rsi/
  */
 export function nextRsi(state: Rsi, price: number): number | undefined {
+  checkPrice(price)
   const change = price - state.lastPrice
   state.lastPrice = price
   if (state.count < 0) {
@@ -55,5 +60,5 @@ function strength({ gain, loss }: Rsi): number {
 
 /** Prices after which the seed weighs less than 1e-12 of the averages, so that where the fold began no longer matters. */
 export function rsiMemory(period: number): number {
-  return 1 + period + Math.ceil(Math.log(1e-12) / Math.log(Math.max(1 - 1 / period, 1e-12)))
+  return 1 + wilderMemory(period)
 }
