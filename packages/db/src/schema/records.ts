@@ -80,6 +80,8 @@ export const jobs = pgTable(
     claimOwner: text(),
     claimToken: uuid(),
     claimUntil: instant(),
+    /** How often it was begun and neither ended nor handed back. */
+    attempts: integer().notNull().default(0),
     createdAt: createdAt(),
     finishedAt: instant(),
   },
