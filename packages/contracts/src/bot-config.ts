@@ -12,8 +12,10 @@ export const PositiveDecimal = z
 const Percent = z.number().positive().max(100)
 const Count = z.int().min(1).max(100_000)
 
+const Timezone = z.string().max(60).refine(isTimezone, 'must be an IANA time zone such as "Europe/Madrid"')
+
 export const TradingHours = z.strictObject({
-  timezone: z.string().refine(isTimezone, 'must be an IANA time zone such as "Europe/Madrid"'),
+  timezone: Timezone,
   days: z.array(z.int().min(1).max(7)).min(1).max(7),
   start: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM'),
   end: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM'),
@@ -55,6 +57,7 @@ export const StrategyConfig = z.strictObject({
     maxDailyProfit: PositiveDecimal.optional(),
     maxTradesPerDay: Count.optional(),
     cooldownCandles: z.int().min(0).max(1000).optional(),
+    cooldownAfterLosses: z.int().min(1).max(100).optional(),
   }),
   tradingHours: TradingHours.optional(),
   confirmTimeframe: z.enum(timeframes).optional(),
@@ -65,6 +68,7 @@ export const BotConfig = z.strictObject({
   mode: z.enum(['paper', 'live']),
   onStop: z.enum(['close', 'keep']),
   capital: PositiveDecimal,
+  timezone: Timezone.optional(),
   risk: z.strictObject({
     maxDailyLoss: PositiveDecimal.optional(),
     maxDailyProfit: PositiveDecimal.optional(),

@@ -8,7 +8,7 @@ export type Mode = 'paper' | 'live'
 export type OnStop = 'close' | 'keep'
 
 export interface BotRisk {
-  /** Loss of one market day (UTC), in the account's currency, after which nothing new is entered that day. */
+  /** Loss of one market day (of the bot's timezone), in the account's currency, after which nothing new is entered that day. */
   readonly maxDailyLoss?: Decimal | undefined
   readonly maxDailyProfit?: Decimal | undefined
   /** Most that may be at stake at once, over every open trade and the next one. */
@@ -39,8 +39,10 @@ export interface StrategyRisk {
   readonly maxDailyLoss?: Decimal | undefined
   readonly maxDailyProfit?: Decimal | undefined
   readonly maxTradesPerDay?: number | undefined
-  /** Bars of the strategy's timeframe without a new entry after a lost trade. */
+  /** Bars of the strategy's timeframe without a new entry after lost trades. */
   readonly cooldownCandles?: number | undefined
+  /** How many losses in a row, without a win between them, start that pause; absent: 1. The next such pause needs as many again. */
+  readonly cooldownAfterLosses?: number | undefined
 }
 
 export interface TradingHours {
@@ -80,6 +82,8 @@ export interface BotConfig {
   readonly mode: Mode
   readonly onStop: OnStop
   readonly capital: Decimal
+  /** IANA name of the time zone whose days the daily limits count, for example "Europe/Madrid"; absent: "UTC". */
+  readonly timezone?: string | undefined
   readonly risk: BotRisk
   readonly strategies: readonly StrategyConfig[]
 }
