@@ -1,6 +1,24 @@
 export { Cancelled, type Hooks } from './hooks.js'
 export { assertOdds, checkOdds } from './odds/check-odds.js'
+export {
+  breakEvenWinRate,
+  type CycleExpectation,
+  costOfBust,
+  edgePerUnit,
+  expectedCycle,
+  gamblersRuin,
+  lossRunProbability,
+  stakeAt,
+} from './odds/closed-forms.js'
 export { ladders, type MonteCarlo, type Odds, type OddsInput, type Plan, plans, roundings } from './odds/odds-input.js'
+export { playScenarios, simulate } from './odds/simulate.js'
+export { summarise } from './odds/summary.js'
+export { type BacktestReport, createReport } from './report/create-report.js'
+export type { Drawdown } from './report/drawdown.js'
+export type { Estimate } from './report/estimate.js'
+export type { Performance } from './report/tally.js'
+export { type Course, maxEquityPoints } from './report/timeline.js'
+export { fewestTrades, type Verdict, type VerdictCode } from './report/verdict.js'
 export { type Backtest, createBacktest } from './run/backtest.js'
 export { type BacktestInput, checkBacktestInput } from './run/backtest-input.js'
 export type { BacktestObserver, BacktestTrade } from './run/backtest-trade.js'

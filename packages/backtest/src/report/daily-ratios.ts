@@ -1,4 +1,4 @@
-import { addMoment, noMoments } from './estimate.js'
+import { addMoment, type Moments, noMoments } from './moments.js'
 
 const dayMs = 86_400_000
 const daysInYear = 365
@@ -27,43 +27,38 @@ export interface DailyRatios {
 }
 
 export function createDailyRatios(): DailyRatios {
-  const days = noMoments()
-  let day = Number.NaN
+  const ended = { days: noMoments(), downside: 0 }
+  let day: number | undefined
   let ofDay = 0
-  let downside = 0
 
-  const endDay = (profit: number, into: { moments: typeof days; downside: number }) => {
-    addMoment(into.moments, profit)
-    into.downside += Math.min(0, profit) ** 2
-  }
-
-  function soFar() {
-    const into = { moments: { ...days }, downside }
-    if (!Number.isNaN(day)) endDay(ofDay, into)
-    return into
-  }
+  /** With the day that has not ended. */
+  const soFar = () => (day === undefined ? ended : withDay({ ...ended, days: { ...ended.days } }, ofDay))
 
   return {
     add(time, profit) {
       const now = Math.floor((time - 1) / dayMs)
-      if (Number.isNaN(day)) day = now
+      day ??= now
       for (; day < now; day++) {
-        const into = { moments: days, downside }
-        endDay(ofDay, into)
-        downside = into.downside
+        withDay(ended, ofDay)
         ofDay = 0
       }
       ofDay += profit
     },
     sharpe() {
-      const { count, mean, squares } = soFar().moments
+      const { count, mean, squares } = soFar().days
       if (count < 2 || squares === 0) return null
       return (mean / Math.sqrt(squares / (count - 1))) * Math.sqrt(daysInYear)
     },
     sortino() {
-      const { moments, downside } = soFar()
-      if (moments.count < 2 || downside === 0) return null
-      return (moments.mean / Math.sqrt(downside / moments.count)) * Math.sqrt(daysInYear)
+      const { days, downside } = soFar()
+      if (days.count < 2 || downside === 0) return null
+      return (days.mean / Math.sqrt(downside / days.count)) * Math.sqrt(daysInYear)
     },
   }
+}
+
+function withDay(sums: { readonly days: Moments; downside: number }, profit: number) {
+  addMoment(sums.days, profit)
+  sums.downside += Math.min(0, profit) ** 2
+  return sums
 }

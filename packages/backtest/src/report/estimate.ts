@@ -1,3 +1,4 @@
+import type { Moments } from './moments.js'
 import { normalQuantile } from './normal-quantile.js'
 
 /** A measured value with the interval that holds the true one at the stated confidence, if the trials are independent. */
@@ -38,25 +39,7 @@ export function meanEstimate({ count, mean, squares }: Moments, confidence = usu
   return { value: mean, low: mean - half, high: mean + half }
 }
 
-/** Running mean and sum of squared deviations from it. @see B. P. Welford, Technometrics 4 (1962), 419–420 */
-export interface Moments {
-  count: number
-  mean: number
-  squares: number
-}
-
-export function noMoments(): Moments {
-  return { count: 0, mean: 0, squares: 0 }
-}
-
-export function addMoment(moments: Moments, value: number): void {
-  const away = value - moments.mean
-  moments.count += 1
-  moments.mean += away / moments.count
-  moments.squares += away * (value - moments.mean)
-}
-
-/** Student's t from the normal quantile, within 0.002 from 5 degrees of freedom on. @see Abramowitz and Stegun, 26.7.5 */
+/** Student's t from the normal quantile, within 0.004 from 5 degrees of freedom on, 0.001 from 10. @see Abramowitz and Stegun, 26.7.5 */
 export function studentQuantile(p: number, freedom: number): number {
   const z = normalQuantile(p)
   const [z3, z5, z7] = [z ** 3, z ** 5, z ** 7]
