@@ -142,7 +142,7 @@ t.test('duplicates are ignored, late minutes refused, both counted', async (t) =
     'M5',
   )
   t.same(bars, aggregate(clean, 'M5').bars)
-  t.same(aggregator.counts, { duplicates: 1, outOfOrder: 1, malformed: 0, gaps: 0, missingMinutes: 0 })
+  t.same(aggregator.counts, { duplicates: 1, outOfOrder: 1, malformed: 0, gaps: 0, missingBars: 0 })
 })
 
 t.test('holes are counted and nothing is made up for them', async (t) => {
@@ -154,7 +154,7 @@ t.test('holes are counted and nothing is made up for them', async (t) => {
     bars.map(({ candle }) => [candle.time, candle.volume]),
     [[candleAt(0).time, 3]],
   )
-  t.match(aggregator.counts, { gaps: 2, missingMinutes: 1 + 17 })
+  t.match(aggregator.counts, { gaps: 2, missingBars: 1 + 17 })
   t.equal(aggregator.forming('M5')?.time, candleAt(20).time)
 })
 
@@ -177,6 +177,19 @@ t.test('what is no candle is refused and changes nothing', async (t) => {
   t.same(bars, aggregate(clean, 'M5').bars)
   t.equal(aggregator.counts.malformed, hostile.length)
   t.match(aggregator.counts, { duplicates: 0, outOfOrder: 0, gaps: 0 })
+})
+
+t.test('longer bars are made of any shorter ones, which are as good as minutes', async (t) => {
+  const minutes = Array.from({ length: 60 }, (_, m) => candleAt(m, 100 + (m % 7)))
+  const fives = aggregate(minutes, 'M5').bars.map(({ candle }) => candle)
+  const aggregator = createAggregator({ input: 'M5', timeframes: ['M15'] })
+  t.same(
+    fives.flatMap((candle) => [...aggregator.push(candle)]),
+    aggregate(minutes, 'M15').bars,
+  )
+  aggregator.push(candleAt(61))
+  aggregator.push(candleAt(70))
+  t.match(aggregator.counts, { malformed: 1, gaps: 1, missingBars: 2 })
 })
 
 t.test('the bar that is handed out stays as it is', async (t) => {

@@ -1,5 +1,5 @@
 import { bucketStart, type Candle, type Timeframe, timeframeMs } from '@sath/core'
-import { isSoundMinute } from './sound-candle.js'
+import { isSound } from './sound-candle.js'
 
 export interface AggregatedCandle {
   readonly timeframe: Timeframe
@@ -8,17 +8,17 @@ export interface AggregatedCandle {
   readonly partial: boolean
 }
 
-/** What became of the input that did not simply follow. Only the minutes between the first and the last candle count. */
+/** What became of the input that did not simply follow. */
 export interface AggregatorCounts {
   /** The same minute as the last one: ignored. */
   readonly duplicates: number
   /** A minute before the last one: refused. Late and out of order are the same, because bars are already closed by then. */
   readonly outOfOrder: number
-  /** Not a candle (NaN, a price that is not positive, a time that is not a whole minute …): refused. */
+  /** Not a candle (NaN, a price that is not positive, a time between two minutes …): refused. */
   readonly malformed: number
-  /** Holes between two candles, and the minutes that are missing in them; no candle is made up for them. */
+  /** Holes between two candles, and the candles that are missing in them; none is made up. */
   readonly gaps: number
-  readonly missingMinutes: number
+  readonly missingBars: number
 }
 
 export interface Aggregator {
@@ -33,7 +33,9 @@ export interface Aggregator {
 }
 
 export interface AggregatorOptions {
-  /** Bars to build; M1 is the input and not among them. */
+  /** Length of the candles that are pushed, for all that is said of minutes here. Absent: M1. */
+  readonly input?: Timeframe
+  /** Bars to build, each longer than the input. */
   readonly timeframes: readonly Exclude<Timeframe, 'M1'>[]
   /**
    * Everything the symbol had from this instant on (epoch ms) is pushed, for example because stored candles are pushed
@@ -42,15 +44,15 @@ export interface AggregatorOptions {
   readonly completeFrom?: number
 }
 
-const minuteMs = 60_000
 /** The answer of most minutes; one object, so that they make no garbage. */
 const nothing: readonly AggregatedCandle[] = Object.freeze([])
 
 /** Bars of one symbol from its M1 candles, as a streaming fold: nothing but the open bars is kept. */
-export function createAggregator({ timeframes, completeFrom }: AggregatorOptions): Aggregator {
+export function createAggregator({ input = 'M1', timeframes, completeFrom }: AggregatorOptions): Aggregator {
+  const barMs = timeframeMs(input)
   // Shortest first: a shorter bar that is open lies inside every longer one, so it ends no later.
   const folds = timeframes.map((timeframe) => new Fold(timeframe)).sort((a, b) => a.ms - b.ms)
-  const counts = { duplicates: 0, outOfOrder: 0, malformed: 0, gaps: 0, missingMinutes: 0 }
+  const counts = { duplicates: 0, outOfOrder: 0, malformed: 0, gaps: 0, missingBars: 0 }
   let knownFrom = completeFrom
   let last = Number.NEGATIVE_INFINITY
 
@@ -64,13 +66,13 @@ export function createAggregator({ timeframes, completeFrom }: AggregatorOptions
 
   /** True when the candle follows the last one; counts what it is otherwise, and the hole it leaves. */
   function follows(candle: Candle): boolean {
-    if (!isSoundMinute(candle)) counts.malformed++
+    if (!isSound(candle, barMs)) counts.malformed++
     else if (candle.time === last) counts.duplicates++
     else if (candle.time < last) counts.outOfOrder++
     else {
-      if (candle.time - last > minuteMs && last > Number.NEGATIVE_INFINITY) {
+      if (candle.time - last > barMs && last > Number.NEGATIVE_INFINITY) {
         counts.gaps++
-        counts.missingMinutes += (candle.time - last) / minuteMs - 1
+        counts.missingBars += (candle.time - last) / barMs - 1
       }
       return true
     }
@@ -88,7 +90,7 @@ export function createAggregator({ timeframes, completeFrom }: AggregatorOptions
       for (const fold of folds) if (fold.isOpen && time >= fold.end) closed = close(fold, closed)
       for (const fold of folds) {
         fold.add(candle)
-        if (time + minuteMs === fold.end) closed = close(fold, closed)
+        if (time + barMs === fold.end) closed = close(fold, closed)
       }
       return closed ?? nothing
     },

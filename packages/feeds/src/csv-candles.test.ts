@@ -34,6 +34,12 @@ t.test('reads bars of any length; the times of which ones may be anywhere is sai
   t.match(await readCandles(odd, { alignMs: 1 }).next(), { value: { time: 1_700_000_000_123 } })
 })
 
+t.test('tells bars that are too close to each other to be of the length that was asked for', async (t) => {
+  const path = csvFolder(t).write('EURUSD_M1.csv', [candleAt(0), candleAt(5), candleAt(6)])
+  const pages = readCandlePages(path, { apartMs: 300_000 })
+  await t.rejects(pages.next(), { message: /line 4, column time: 86760000 is only 60000 ms after/ })
+})
+
 t.test('reads rows that are cut by the end of a page', async (t) => {
   const rows = Array.from({ length: 20_000 }, (_, minute) => candleAt(minute, 100 + (minute % 7)))
   const path = csvFolder(t).write('EURUSD_M1.csv', rows)

@@ -7,6 +7,8 @@ export const candleHeader = columns.join(',')
 export interface ReadCandlesOptions {
   /** Every time must be a multiple of this, ms. Absent: a minute, as of M1 candles and whatever is made of them. */
   readonly alignMs?: number
+  /** Least distance of two times, ms: that of bars of this length. Absent: any. */
+  readonly apartMs?: number
 }
 
 /**
@@ -22,7 +24,7 @@ export async function* readCandles(path: string, options: ReadCandlesOptions = {
 /** The same, a page of candles at a time: for whoever reads whole files, several times as fast. */
 export function readCandlePages(
   path: string,
-  { alignMs = 60_000 }: ReadCandlesOptions = {},
+  { alignMs = 60_000, apartMs = 0 }: ReadCandlesOptions = {},
 ): AsyncGenerator<readonly Candle[]> {
   let last = Number.NEGATIVE_INFINITY
   return readPages(path, {
@@ -36,6 +38,10 @@ export function readCandlePages(
       if (!Number.isInteger(time / alignMs))
         throw fault(path, line, 'time', `${time} is not the start of a bar (a multiple of ${alignMs} ms)`)
       if (time <= last) throw fault(path, line, 'time', `${time} is not after ${last}`)
+      if (time - last < apartMs) {
+        const words = `${time} is only ${time - last} ms after the bar before it, and the bars are of ${apartMs} ms`
+        throw fault(path, line, 'time', words)
+      }
       last = time
       return candle
     },
