@@ -13,7 +13,16 @@ import {
 t.test('finds strategies by id and no others', async (t) => {
   t.same(
     catalogue.map(({ id }) => id),
-    ['rsi-reversal', 'ema-cross', 'macd-cross'],
+    [
+      'rsi-reversal',
+      'macd-cross',
+      'bollinger-bounce',
+      'ema-cross',
+      'stochastic',
+      'adx-trend',
+      'donchian-breakout',
+      'price-action',
+    ],
   )
   t.equal(findStrategy('ema-cross')?.name, 'EMA cross')
   t.equal(findStrategy('toString'), undefined)
@@ -38,7 +47,7 @@ t.test('describes a strategy for a form', async (t) => {
   })
   t.same(
     catalogue.map((strategy) => describeStrategy(strategy).warmUp),
-    [16, 22, 35],
+    [16, 35, 21, 22, 19, 28, 22, 4],
   )
 })
 

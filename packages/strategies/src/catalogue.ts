@@ -1,12 +1,10 @@
 import type { FieldError } from '@sath/core'
-import { emaCross } from './ema-cross.js'
-import { macdCross } from './macd-cross.js'
 import { paramsSchema, specErrors, withDefaults } from './params.js'
-import { rsiReversal } from './rsi-reversal.js'
 import type { Strategy } from './strategy.js'
+import { textbook } from './textbook.js'
 
 /** Every strategy a configuration can name. A strategy is only ever given states and parameters of its own making. */
-export const catalogue: readonly Strategy[] = [rsiReversal, emaCross, macdCross]
+export const catalogue: readonly Strategy[] = textbook
 
 export function findStrategy(id: string): Strategy | undefined {
   return catalogue.find((strategy) => strategy.id === id)

@@ -1,5 +1,13 @@
 export { catalogue, checkParams, describeStrategy, findStrategy, type StrategyDescription } from './catalogue.js'
-export { type ParamSpec, type ParamSpecs, type Params, paramsSchema, withDefaults } from './params.js'
+export {
+  type ChoiceParam,
+  type NumberParam,
+  type ParamSpec,
+  type ParamSpecs,
+  type Params,
+  paramsSchema,
+  withDefaults,
+} from './params.js'
 export type { Signal, Strategy } from './strategy.js'
 export {
   isAgainstTrend,
