@@ -29,20 +29,19 @@ export function createEquityCurve(maxPoints: number): EquityCurve {
   let first: EquityPoint | undefined
   let last: EquityPoint | undefined
 
+  const isFull = (bucket: Bucket | undefined) => bucket?.count === perBucket
+
   return {
     add(point) {
       first ??= point
       last = point
-      const open = buckets.at(-1)
-      if (open && open.count < perBucket) {
-        take(open, { count: 1, lowest: point, highest: point })
-        return
-      }
-      if (buckets.length === mostBuckets) {
+      if (buckets.length === mostBuckets && isFull(buckets.at(-1))) {
         buckets = inPairs(buckets)
         perBucket *= 2
       }
-      buckets.push({ count: 1, lowest: point, highest: point })
+      const open = buckets.at(-1)
+      if (open && !isFull(open)) take(open, { count: 1, lowest: point, highest: point })
+      else buckets.push({ count: 1, lowest: point, highest: point })
     },
     points() {
       const extremes = buckets.flatMap(({ lowest, highest }) =>
