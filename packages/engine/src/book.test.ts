@@ -1,19 +1,11 @@
 import { type Direction, type Martingale, timeframeMs } from '@sath/core'
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  type Book,
-  emptyBook,
-  entriesOfDay,
-  forget,
-  ladderOf,
-  lastLossAt,
-  profitOfDay,
-  record,
-  results,
-} from './book.js'
+import { type Book, emptyBook, entriesOfDay, forget, ladderOf, moveTo, profitOfDay, record } from './book.js'
 import type { BotTrade } from './bot-trade.js'
+import { lastRunAt } from './standing.js'
 import { strategyConfig } from './testing/configs.js'
+import { plainBook } from './testing/plain-book.js'
 
 const start = Date.UTC(2024, 0, 1)
 const day = timeframeMs('D1')
@@ -32,24 +24,44 @@ function trade(index: number, changes: Partial<BotTrade> = {}): BotTrade {
   return { ...identity, level: 0, stake: '10.00', status: 'open', profit: result, signalTime, closedAt, ...changes }
 }
 
-function bookOf(trades: readonly BotTrade[]): Book {
-  const book = emptyBook()
+function bookOf(trades: readonly BotTrade[], timezone = 'UTC'): Book {
+  const book = emptyBook(timezone)
   for (const each of trades) record(book, each)
   return book
 }
 
+const ladders = [strategy(), strategy({ ladder: 'single' }), strategy({ maxLevel: 0 }), strategy({ maxLevel: 5 })]
+const directions = ['call', 'put'] as const
+const runs = [1, 2, 3]
+
 /** Everything a decision asks a book. */
 function answers(book: Book, now: number) {
-  const ladders = [strategy(), strategy({ ladder: 'single' }), strategy({ maxLevel: 0 })].flatMap((config) =>
-    (['call', 'put'] as const).map((direction) => ladderOf(book, config, 'BTCUSDT', direction)),
-  )
-  const days = [undefined, 'a', 'b'].map((id) => [
-    profitOfDay(book, now, id),
-    entriesOfDay(book, now, id),
-    entriesOfDay(book, now - 1, id),
-    id && lastLossAt(book, id),
-  ])
-  return { ladders, days, results: results(book) }
+  const { profit, peak } = book.present
+  return {
+    ladders: ladders.flatMap((config) => directions.map((each) => ladderOf(book, config, 'BTCUSDT', each))),
+    days: [undefined, 'a', 'b'].map((id) => [
+      profitOfDay(book, now, id),
+      entriesOfDay(book, now, id),
+      entriesOfDay(book, now - 300_000, id),
+    ]),
+    pauses: ['a', 'b'].map((id) => runs.map((n) => lastRunAt(book.present, id, n))),
+    result: { profit, peak },
+  }
+}
+
+/** The same, by looking through all trades. */
+function plainAnswers(trades: readonly BotTrade[], now: number, timezone = 'UTC') {
+  const plain = plainBook(trades, timezone)
+  return {
+    ladders: ladders.flatMap((config) => directions.map((each) => plain.ladder(config, 'BTCUSDT', each))),
+    days: [undefined, 'a', 'b'].map((id) => [
+      plain.profitOfDay(now, id),
+      plain.entriesOfDay(now, id),
+      plain.entriesOfDay(now - 300_000, id),
+    ]),
+    pauses: ['a', 'b'].map((id) => runs.map((n) => plain.lastRunAt(id, n))),
+    result: plain.result(),
+  }
 }
 
 const history = fc
@@ -81,16 +93,21 @@ const history = fc
     })
   })
 
-t.test('trades may come in any order and any number of times', async (t) => {
+const zones = ['UTC', 'Europe/Madrid', 'America/Sao_Paulo', 'Asia/Kolkata', 'Pacific/Auckland']
+
+t.test('trades may come in any order and any number of times, and every answer is that of a plain fold', async (t) => {
   const announced = (each: BotTrade): BotTrade => ({ ...each, status: 'open', profit: '0', closedAt: null })
   const told = history.chain((trades) => {
     const messages = [...trades, ...trades, ...trades.map(announced)]
     return fc.tuple(fc.constant(trades), fc.shuffledSubarray(messages, { minLength: messages.length }))
   })
   fc.assert(
-    fc.property(told, ([trades, messages]) => {
+    fc.property(told, fc.constantFrom(...zones), fc.constantFrom(...zones), ([trades, messages], zone, next) => {
       const now = (trades.at(-1)?.signalTime ?? start) + 600_000
-      t.strictSame(answers(bookOf(messages), now), answers(bookOf(trades), now))
+      const book = bookOf(messages, zone)
+      t.strictSame(answers(book, now), plainAnswers(trades, now, zone))
+      moveTo(book, next)
+      t.strictSame(answers(book, now), plainAnswers(trades, now, next), 'after a move to another time zone')
     }),
     { numRuns: 200 },
   )
@@ -99,30 +116,34 @@ t.test('trades may come in any order and any number of times', async (t) => {
 t.test('forgetting changes no answer', async (t) => {
   let forgotten = 0
   fc.assert(
-    fc.property(history, (trades) => {
-      const tidy = emptyBook()
-      const whole = emptyBook()
+    fc.property(history, fc.constantFrom(...zones), (trades, zone) => {
+      const tidy = emptyBook(zone)
+      const told: BotTrade[] = []
       for (const each of trades) {
-        const now = each.signalTime + 600_000
         forget(tidy, each.signalTime)
         record(tidy, each)
-        record(whole, each)
-        t.strictSame(answers(tidy, now), answers(whole, now))
+        told.push(each)
+        const now = each.signalTime + 600_000
+        t.strictSame(answers(tidy, now), plainAnswers(told, now, zone))
       }
-      const late = trades.filter(({ status }) => status === 'open' || status === 'unknown')
-      const end = (trades.at(-1)?.signalTime ?? start) + 3 * day
-      for (const each of late) {
+      const end = (trades.at(-1)?.signalTime ?? start) + 5 * day
+      for (const each of trades.filter(({ status }) => status === 'open' || status === 'unknown')) {
         const lost: BotTrade = { ...each, status: 'loss', profit: '-10.00', closedAt: each.signalTime + 600_000 }
         forget(tidy, end)
         record(tidy, lost)
-        record(whole, lost)
-        t.strictSame(answers(tidy, end), answers(whole, end), 'a late result counts')
+        told.push(lost)
+        t.strictSame(answers(tidy, end), plainAnswers(told, end, zone), 'a late result counts')
       }
-      forgotten += whole.closed.length - tidy.closed.length
+      forget(tidy, end)
+      t.equal(tidy.recent.length, 0, 'all of it is forgotten once nothing is open')
+      t.equal(tidy.days.days.size, 0)
+      record(tidy, trade(0, { status: 'win', tradeId: 'from before' }))
+      t.strictSame(answers(tidy, end), plainAnswers(told, end, zone), 'nothing from before what is forgotten counts')
+      forgotten += told.length
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   )
-  t.ok(forgotten > 50, `${forgotten} trades forgotten`)
+  t.ok(forgotten > 500, `${forgotten} trades forgotten`)
 })
 
 t.test('a ladder moves with its own results only', async (t) => {

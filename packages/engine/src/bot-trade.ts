@@ -23,9 +23,22 @@ export function mayBeOpen({ status }: BotTrade): boolean {
   return !isFinal(status)
 }
 
-/** Order in which trades count: by their close, and for the same instant in one order that does not depend on arrival. */
+/**
+ * Order in which trades count: by their close, and for the same instant in one order that depends neither on arrival nor,
+ * among trades of different slots or bars, on the ids somebody gave them.
+ */
 export function byClose(a: BotTrade, b: BotTrade): number {
-  return closeOf(a) - closeOf(b) || a.signalTime - b.signalTime || (a.tradeId < b.tradeId ? -1 : 1)
+  return (
+    closeOf(a) - closeOf(b) ||
+    a.signalTime - b.signalTime ||
+    byText(a.strategyId, b.strategyId) ||
+    byText(a.symbol, b.symbol) ||
+    byText(a.tradeId, b.tradeId)
+  )
+}
+
+function byText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }
 
 /** Market time at which a final trade closed. A refused one may have no close; it was over when it was wished for. */

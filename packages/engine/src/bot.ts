@@ -8,8 +8,8 @@ import {
   timeframeMs,
 } from '@sath/core'
 import { findStrategy, type Params, type Strategy, withDefaults } from '@sath/strategies'
-import { type Book, emptyBook, forget, record } from './book.js'
-import type { BotTrade } from './bot-trade.js'
+import { type Book, dropReservations, emptyBook, forget, moveTo, record } from './book.js'
+import { type BotTrade, byClose } from './bot-trade.js'
 import { catalogueErrors } from './catalogue-errors.js'
 import { type Decided, decide } from './decide.js'
 import { type Fold, foldConfirming, foldKey, freshFold, resumedFold } from './fold.js'
@@ -43,6 +43,8 @@ export interface Slot {
   readonly symbol: string
   readonly base: string
   readonly confirming: string | undefined
+  /** Candles needed before the first signal. */
+  readonly warmUp: number
   readonly fold: Fold
 }
 
@@ -59,6 +61,8 @@ export interface Bot {
   readonly defaultSource: string
   assignment: Assignment
   slots: readonly Slot[]
+  /** Slots that want a series, by its name; in the order of the configuration. */
+  bySeries: ReadonlyMap<string, readonly Slot[]>
   readonly book: Book
   /** Close of the newest candle seen, epoch ms. */
   now: number
@@ -70,8 +74,8 @@ export type CandleMode = 'live' | 'stale' | 'warm-up'
 /** @throws AppError invalid-request when the configuration cannot run */
 export function createBot(start: BotStart): Bot {
   const { tenantId, defaultSource, resume, trades } = start
-  const book = emptyBook()
-  for (const trade of trades) record(book, trade)
+  const book = emptyBook(timezoneOf(start))
+  for (const trade of trades.toSorted(byClose)) record(book, trade)
   const slots = slotsOf(start.config, defaultSource, (fresh, { id }, symbol) => {
     const checkpoint = resume.find((each) => each.strategyId === id && each.symbol === symbol)
     return checkpoint && resumedFold(fresh, checkpoint.state)
@@ -81,6 +85,7 @@ export function createBot(start: BotStart): Bot {
     defaultSource,
     assignment: onlyAssignment(start),
     slots,
+    bySeries: seriesOf(slots),
     book,
     now: Number.NEGATIVE_INFINITY,
     draining: false,
@@ -97,6 +102,8 @@ export function configure(bot: Bot, assignment: Assignment): void {
     const before = bot.slots.find((slot) => slot.config.id === id && slot.symbol === symbol)
     return before?.fold.of === fresh.of ? before.fold : undefined
   })
+  bot.bySeries = seriesOf(bot.slots)
+  if (timezoneOf(assignment) !== timezoneOf(bot.assignment)) moveTo(bot.book, timezoneOf(assignment))
   bot.assignment = onlyAssignment(assignment)
 }
 
@@ -119,19 +126,19 @@ export function onCandle(
   mode: CandleMode,
   only?: readonly string[],
 ): Decided[] {
-  const series = seriesName(key)
-  const slots = bot.slots.filter(
-    ({ config, base, confirming }) => (base === series || confirming === series) && (only?.includes(config.id) ?? true),
-  )
   passTime(bot, candle.time + timeframeMs(key.timeframe))
-  return slots.flatMap((slot) => {
+  const series = seriesName(key)
+  const decided: Decided[] = []
+  for (const slot of bot.bySeries.get(series) ?? nobody) {
+    if (only && !only.includes(slot.config.id)) continue
     if (slot.confirming === series) foldConfirming(slot.fold, candle)
-    if (slot.base !== series || candle.time <= slot.fold.time) return []
+    if (slot.base !== series || candle.time <= slot.fold.time) continue
     const signal = slot.strategy.step(slot.fold.strategy, candle, slot.params)
     slot.fold.time = candle.time
     slot.fold.bars += 1
-    return mode === 'warm-up' ? [] : [decide(bot, slot, signal, candle.time, mode)]
-  })
+    if (mode !== 'warm-up') decided.push(decide(bot, slot, signal, candle.time, mode))
+  }
+  return decided
 }
 
 /** From now on nothing is entered. */
@@ -144,12 +151,24 @@ function onlyAssignment({ configVersion, config, payouts, maxStake }: Assignment
   return { configVersion, config, payouts, maxStake }
 }
 
-/** An entry decided at an earlier moment has become a trade by now, or never will. */
+function timezoneOf({ config }: Assignment): string {
+  return config.timezone ?? 'UTC'
+}
+
 function passTime(bot: Bot, now: number): void {
   if (now <= bot.now) return
   bot.now = now
-  bot.book.reserved = []
+  dropReservations(bot.book)
   forget(bot.book, now)
+}
+
+const nobody: readonly Slot[] = []
+
+function seriesOf(slots: readonly Slot[]): Map<string, readonly Slot[]> {
+  const names = new Set(slots.flatMap(({ base, confirming }) => (confirming ? [base, confirming] : [base])))
+  return new Map(
+    [...names].map((name) => [name, slots.filter(({ base, confirming }) => base === name || confirming === name)]),
+  )
 }
 
 type KnownFold = (fresh: Fold, config: StrategyConfig, symbol: string) => Fold | undefined
@@ -162,14 +181,16 @@ function slotsOf(config: BotConfig, defaultSource: string, knownFold: KnownFold)
     if (!config.enabled || !strategy) return []
     return config.symbols.map((symbol) => {
       const base = baseSeries(config, symbol, defaultSource)
+      const params = withDefaults(strategy.params, config.params)
       const fresh = freshFold(foldKey(config, symbol, defaultSource), strategy, config)
       return {
         config,
         strategy,
-        params: withDefaults(strategy.params, config.params),
+        params,
         symbol,
         base: seriesName(base),
         confirming: config.confirmTimeframe && seriesName({ ...base, timeframe: config.confirmTimeframe }),
+        warmUp: strategy.warmUp(params),
         fold: knownFold(fresh, config, symbol) ?? fresh,
       }
     })

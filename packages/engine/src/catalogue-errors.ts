@@ -3,14 +3,18 @@ import { checkParams } from '@sath/strategies'
 import { needsPayout } from './stake.js'
 import { isTimezone } from './trading-hours.js'
 
+const anyZone = 'must be an IANA time zone such as "Europe/Madrid"'
+
 /**
  * What no plan would allow, because it could not run: unknown strategies, parameters out of range, a confirming timeframe
  * that is not longer, a stake below a cent. Empty when the configuration can run. Expects the shape of a configuration.
  */
 export function catalogueErrors(config: BotConfig): FieldError[] {
-  return config.strategies.flatMap((strategy, index) =>
+  const errors = config.strategies.flatMap((strategy, index) =>
     strategyErrors(strategy).map(({ path, message }) => ({ path: `strategies.${index}.${path}`, message })),
   )
+  if (config.timezone !== undefined && !isTimezone(config.timezone)) errors.push({ path: 'timezone', message: anyZone })
+  return errors
 }
 
 function strategyErrors(strategy: StrategyConfig): FieldError[] {
@@ -30,7 +34,7 @@ function strategyErrors(strategy: StrategyConfig): FieldError[] {
     })
   }
   if (tradingHours && !isTimezone(tradingHours.timezone)) {
-    errors.push({ path: 'tradingHours.timezone', message: 'must be an IANA time zone such as "Europe/Madrid"' })
+    errors.push({ path: 'tradingHours.timezone', message: anyZone })
   }
   return errors
 }

@@ -1,6 +1,6 @@
 import { type Decimal, type Direction, money, type Outcome } from '@sath/core'
 import type { Signal } from '@sath/strategies'
-import { atStake, ladderOf } from './book.js'
+import { atStake, ladderOf, reserve } from './book.js'
 import type { Bot, CandleMode, Slot } from './bot.js'
 import type { Rung } from './ladder.js'
 import { blockBy, type Entry, entryRules, signalRules } from './risk.js'
@@ -44,7 +44,7 @@ export function decide(
   const { config, symbol } = slot
   if (intent) {
     const { direction, stake } = intent
-    bot.book.reserved.push({ strategyId: config.id, symbol, direction, stake, signalTime: candleTime })
+    reserve(bot.book, { strategyId: config.id, symbol, direction, stake, signalTime: candleTime })
   }
   return {
     strategyId: config.id,
@@ -58,13 +58,15 @@ export function decide(
   }
 }
 
+/** The answer of every candle without a signal; one object, so that silence makes no garbage. */
+const silence: Verdict = { outcome: 'no-signal', reason: 'no signal' }
+
 function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode: 'live' | 'stale'): Verdict {
-  const { fold, strategy, params, symbol } = slot
-  const warmUp = strategy.warmUp(params)
+  const { fold, warmUp, symbol } = slot
   if (fold.bars < warmUp) return { outcome: 'warm-up', reason: `needs ${warmUp} candles` }
   const gale = galeOf(bot, slot, candleTime)
   const wish = gale ?? (signal.direction === 'none' ? undefined : signal)
-  if (!wish) return { outcome: 'no-signal', reason: 'no signal' }
+  if (!wish) return silence
 
   const entry: Entry = { bot, slot, direction: wish.direction, candleTime, mode }
   const block = blockBy(gale ? entryRules : signalRules, entry)
@@ -77,7 +79,7 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
     return { outcome: 'plan-limit', reason: `a stake of ${stake} is more than the plan's ${bot.assignment.maxStake}` }
   }
   const { maxExposure } = bot.assignment.config.risk
-  const exposure = atStake(bot.book).reduce((sum, trade) => money.add(sum, trade.stake), stake)
+  const exposure = maxExposure === undefined ? stake : withAllAtStake(bot, stake)
   if (exceeds(exposure, maxExposure)) {
     return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${maxExposure}` }
   }
@@ -120,6 +122,10 @@ function payoutOf({ assignment }: Bot, { config, symbol }: Slot): Decimal | unde
   if (!needsPayout(config.martingale)) return '1'
   const { takeProfitPct } = config.risk
   return takeProfitPct === undefined ? undefined : money.divide(money.fromFloat(takeProfitPct), '100', 8)
+}
+
+function withAllAtStake({ book }: Bot, stake: Decimal): Decimal {
+  return atStake(book).reduce((sum, trade) => money.add(sum, trade.stake), stake)
 }
 
 function exceeds(amount: Decimal, most: Decimal | undefined): boolean {

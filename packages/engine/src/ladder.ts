@@ -1,4 +1,4 @@
-import { type Decimal, type Direction, type Martingale, money, type StrategyConfig } from '@sath/core'
+import { type Decimal, type Direction, type Martingale, money } from '@sath/core'
 import type { BotTrade } from './bot-trade.js'
 
 /** Where a ladder stands: the level of its next stake and what its cycle has lost so far. */
@@ -33,9 +33,4 @@ export function climb(ladder: Ladder, trade: BotTrade, highest: number): Ladder 
   const before = trade.level === 0 ? '0' : ladder.lost
   const lastLoss = { direction: trade.direction, closedAt: trade.closedAt }
   return { level, lost: money.subtract(before, trade.profit), lastLoss }
-}
-
-/** Names the ladder a trade in this direction belongs to: with `dual`, CALL and PUT climb independently. */
-export function ladderKey({ id, martingale }: StrategyConfig, symbol: string, direction: Direction): string {
-  return martingale.ladder === 'dual' ? `${id} ${symbol} ${direction}` : `${id} ${symbol}`
 }

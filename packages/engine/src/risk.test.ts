@@ -13,6 +13,7 @@ const rise = candles([100, 100, 100, 100, 101], { start: noon - 4 * m5, timefram
 interface Situation {
   readonly strategy?: Partial<StrategyConfig>
   readonly risk?: BotConfig['risk']
+  readonly timezone?: string
   readonly trades?: readonly BotTrade[]
   readonly maxStake?: Decimal
   readonly payouts?: BotStart['payouts']
@@ -21,11 +22,12 @@ interface Situation {
 function decisionIn({
   strategy = {},
   risk = {},
+  timezone,
   trades = [],
   maxStake,
   payouts = { BTCUSDT: '0.85' },
 }: Situation): Decided {
-  const config = botConfig({ risk, capital: '1000', strategies: [busyStrategy(strategy)] })
+  const config = botConfig({ risk, timezone, capital: '1000', strategies: [busyStrategy(strategy)] })
   const bot = createBot(busyStart({ config, trades, payouts, maxStake }))
   const key = { source: 'synthetic', symbol: 'BTCUSDT', timeframe: 'M5' } as const
   return rise.flatMap((candle) => onCandle(bot, key, candle, 'live')).at(-1)!
@@ -56,6 +58,13 @@ const dual = busyStrategy().martingale
 const single = { ...dual, ladder: 'single' as const }
 const open = { status: 'open', profit: '0', closedAt: null } as const
 const yesterday = { signalTime: noon - 86_400_000, closedAt: noon - 86_400_000 + 2 * m5 }
+const won = { status: 'win', profit: '8.50' } as const
+const twoLosses = { cooldownCandles: 2, cooldownAfterLosses: 2 }
+/** The bar before that of the other trades, and the one before it. */
+const before = { signalTime: noon - 3 * m5, closedAt: noon - m5 }
+const long = { signalTime: noon - 4 * m5, closedAt: noon - 2 * m5 }
+/** Noon UTC is 21:00 in Tokyo and 01:00 of the next day in Auckland. */
+const hoursAgo = { signalTime: noon - 3 * 3_600_000, closedAt: noon - 3 * 3_600_000 + 2 * m5 }
 const hours = { timezone: 'UTC', days: [1, 2, 3, 4, 5], start: '08:00', end: '12:05' }
 
 t.test('the one outcome of a candle with a signal', async (t) => {
@@ -105,10 +114,55 @@ t.test('the one outcome of a candle with a signal', async (t) => {
       '10.00',
       0,
     ],
+    ['one loss of two', { strategy: { risk: twoLosses }, trades: [trade({})] }, 'traded', '20.00', 1],
+    ['two losses of two', { strategy: { risk: twoLosses }, trades: [trade(before), trade({ level: 1 })] }, 'cool-down'],
+    [
+      'a third goes on pausing',
+      { strategy: { risk: twoLosses }, trades: [trade(long), trade(before), trade({})] },
+      'cool-down',
+    ],
+    [
+      'a win between them',
+      { strategy: { risk: twoLosses }, trades: [trade(long), trade({ ...before, ...won }), trade({})] },
+      'traded',
+      '20.00',
+      1,
+    ],
+    [
+      'a win after them does not end the pause',
+      { strategy: { risk: { ...twoLosses, cooldownCandles: 3 } }, trades: [trade(long), trade(before), trade(won)] },
+      'cool-down',
+    ],
+    [
+      'two losses of different strategies',
+      { strategy: { risk: twoLosses }, trades: [trade({ ...before, strategyId: 'other' }), trade({})] },
+      'traded',
+      '20.00',
+      1,
+    ],
     ['the bot lost its day', { risk: { maxDailyLoss: '10' }, trades: [trade({ strategyId: 'other' })] }, 'daily-loss'],
     [
       'the loss was yesterday',
       { risk: { maxDailyLoss: '10' }, trades: [trade({ strategyId: 'other', ...yesterday })] },
+      'traded',
+      '10.00',
+      0,
+    ],
+    [
+      'the loss was on the same day of the time zone',
+      { timezone: 'Asia/Tokyo', risk: { maxDailyLoss: '10' }, trades: [trade({ strategyId: 'other', ...hoursAgo })] },
+      'daily-loss',
+    ],
+    [
+      'the loss was on another day of the time zone',
+      { timezone: 'Pacific/Auckland', risk: { maxDailyLoss: '10' }, trades: [trade({ ...hoursAgo, strategyId: 'b' })] },
+      'traded',
+      '10.00',
+      0,
+    ],
+    [
+      'trades of another day of the time zone',
+      { timezone: 'Pacific/Auckland', risk: { maxTradesPerDay: 1 }, trades: [trade({ ...hoursAgo, strategyId: 'b' })] },
       'traded',
       '10.00',
       0,

@@ -1,8 +1,8 @@
 import { type Decimal, type Direction, money, type Outcome, timeframeMs } from '@sath/core'
 import { isAgainstTrend, trendIsWarm } from '@sath/strategies'
-import { atStake, entriesOfDay, lastLossAt, profitOfDay, results } from './book.js'
+import { entriesOfDay, isOpen, profitOfDay } from './book.js'
 import type { Bot, Slot } from './bot.js'
-import { ladderKey } from './ladder.js'
+import { lastRunAt } from './standing.js'
 import { isWithin } from './trading-hours.js'
 
 /** An entry somebody would like to make now. */
@@ -74,24 +74,24 @@ function outsideHours({ bot, slot: { config } }: Entry): Block | undefined {
 
 /** One open trade a ladder: the next stake is not known before the last result. */
 function positionOpen({ bot, slot: { config, symbol }, direction }: Entry): Block | undefined {
-  const key = ladderKey(config, symbol, direction)
-  const taken = atStake(bot.book).some(
-    (trade) => trade.strategyId === config.id && ladderKey(config, trade.symbol, trade.direction) === key,
-  )
-  return taken ? { outcome: 'position-open', reason: 'the last trade is still open' } : undefined
+  const side = config.martingale.ladder === 'dual' ? direction : undefined
+  if (!isOpen(bot.book, config.id, symbol, side)) return undefined
+  return { outcome: 'position-open', reason: 'the last trade is still open' }
 }
 
 function coolingDown({ bot, slot: { config } }: Entry): Block | undefined {
-  const { cooldownCandles = 0 } = config.risk
-  const lossAt = cooldownCandles > 0 ? lastLossAt(bot.book, config.id) : undefined
-  if (lossAt === undefined || bot.now >= lossAt + cooldownCandles * timeframeMs(config.timeframe)) return undefined
-  return { outcome: 'cool-down', reason: `pauses ${cooldownCandles} candles after a loss` }
+  const { cooldownCandles = 0, cooldownAfterLosses = 1 } = config.risk
+  if (cooldownCandles === 0) return undefined
+  const lostAt = lastRunAt(bot.book.present, config.id, cooldownAfterLosses)
+  if (lostAt === undefined || bot.now >= lostAt + cooldownCandles * timeframeMs(config.timeframe)) return undefined
+  const losses = cooldownAfterLosses === 1 ? 'a loss' : `${cooldownAfterLosses} losses in a row`
+  return { outcome: 'cool-down', reason: `pauses ${cooldownCandles} candles after ${losses}` }
 }
 
 function drawdown({ bot: { book, assignment } }: Entry): Block | undefined {
   const { stopDrawdownPct } = assignment.config.risk
   if (stopDrawdownPct === undefined) return undefined
-  const { profit, peak } = results(book)
+  const { profit, peak } = book.present
   const most = percentOf(assignment.config.capital, stopDrawdownPct)
   if (money.compare(money.subtract(peak, profit), most) < 0) return undefined
   return { outcome: 'drawdown', reason: `lost ${stopDrawdownPct} % of the capital since its best` }
@@ -100,7 +100,7 @@ function drawdown({ bot: { book, assignment } }: Entry): Block | undefined {
 function targetReached({ bot: { book, assignment } }: Entry): Block | undefined {
   const { targetProfitPct } = assignment.config.risk
   if (targetProfitPct === undefined) return undefined
-  if (money.compare(results(book).profit, percentOf(assignment.config.capital, targetProfitPct)) < 0) return undefined
+  if (money.compare(book.present.profit, percentOf(assignment.config.capital, targetProfitPct)) < 0) return undefined
   return { outcome: 'target-reached', reason: `earned ${targetProfitPct} % of the capital` }
 }
 
@@ -121,15 +121,18 @@ interface DayLimits {
 /** Of one strategy or, without an id, of the whole bot. Profit counts on the day of its close, an entry on that of its bar. */
 function dayLimits({ bot, candleTime }: Entry, limits: DayLimits, strategyId: string | undefined): Block | undefined {
   const { maxDailyLoss, maxDailyProfit, maxTradesPerDay } = limits
+  const { book, now } = bot
   const whose = strategyId === undefined ? 'the bot' : 'the strategy'
-  const profit = profitOfDay(bot.book, bot.now, strategyId)
-  if (maxDailyLoss !== undefined && money.compare(money.subtract('0', profit), maxDailyLoss) >= 0) {
-    return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
+  if (maxDailyLoss !== undefined) {
+    const loss = money.subtract('0', profitOfDay(book, now, strategyId))
+    if (money.compare(loss, maxDailyLoss) >= 0) {
+      return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
+    }
   }
-  if (maxDailyProfit !== undefined && money.compare(profit, maxDailyProfit) >= 0) {
+  if (maxDailyProfit !== undefined && money.compare(profitOfDay(book, now, strategyId), maxDailyProfit) >= 0) {
     return { outcome: 'daily-profit', reason: `${whose} earned ${maxDailyProfit} today` }
   }
-  if (maxTradesPerDay !== undefined && entriesOfDay(bot.book, candleTime, strategyId) >= maxTradesPerDay) {
+  if (maxTradesPerDay !== undefined && entriesOfDay(book, candleTime, strategyId) >= maxTradesPerDay) {
     return { outcome: 'trades-per-day', reason: `${whose} made ${maxTradesPerDay} trades today` }
   }
   return undefined

@@ -1,0 +1,54 @@
+import { type Decimal, money } from '@sath/core'
+import { type BotTrade, closeOf } from './bot-trade.js'
+
+/** Most losses in a row that a pause may ask for. */
+export const longestRun = 100
+
+/** What trades have come to, in order of their close: a fold. */
+export interface Standing {
+  /** Realised. */
+  profit: Decimal
+  /** Highest that `profit` ever was; at least 0. */
+  peak: Decimal
+  readonly runs: Map<string, LossRun>
+}
+
+/** A strategy's losses without a win between them. */
+interface LossRun {
+  length: number
+  /** At n - 1: close of the last loss that was at least the n-th of its run. */
+  readonly reachedAt: number[]
+}
+
+export function standing(): Standing {
+  return { profit: '0', peak: '0', runs: new Map() }
+}
+
+export function copyOf({ profit, peak, runs }: Standing): Standing {
+  const copies = [...runs].map(([id, run]): [string, LossRun] => [id, { ...run, reachedAt: [...run.reachedAt] }])
+  return { profit, peak, runs: new Map(copies) }
+}
+
+/** Takes in the trade that closed next. */
+export function settle(standing: Standing, trade: BotTrade): void {
+  const { strategyId, status, profit } = trade
+  if (status === 'win') {
+    const run = standing.runs.get(strategyId)
+    if (run) run.length = 0
+  } else if (status === 'loss') lengthen(standing, strategyId, closeOf(trade))
+  else return
+  standing.profit = money.add(standing.profit, profit)
+  standing.peak = money.max(standing.peak, standing.profit)
+}
+
+/** Close of the strategy's last loss that was at least the n-th in a row; undefined where there was none. */
+export function lastRunAt({ runs }: Standing, strategyId: string, n: number): number | undefined {
+  return runs.get(strategyId)?.reachedAt[n - 1]
+}
+
+function lengthen({ runs }: Standing, strategyId: string, closedAt: number): void {
+  const run = runs.get(strategyId) ?? { length: 0, reachedAt: [] }
+  runs.set(strategyId, run)
+  run.length = Math.min(run.length + 1, longestRun)
+  for (let index = 0; index < run.length; index++) run.reachedAt[index] = closedAt
+}
