@@ -94,6 +94,13 @@ const trades = createRoute({
   ...own,
   path: '/trades',
   component: lazyRouteComponent(() => import('./pages/trades/trades-page.js'), 'TradesPage'),
+  validateSearch: (search) => texts(search, ['strategyId', 'status', 'from', 'to', 'trade', 'at']),
+})
+const decisions = createRoute({
+  ...own,
+  path: '/decisions',
+  component: lazyRouteComponent(() => import('./pages/decisions/decisions-page.js'), 'DecisionsPage'),
+  validateSearch: (search) => texts(search, ['strategyId', 'from', 'to']),
 })
 const account = createRoute({
   ...own,
@@ -135,6 +142,7 @@ const routeTree = root.addChildren([
     keys,
     market,
     trades,
+    decisions,
     account,
     admin.addChildren([adminBots, adminUsers, adminAudit]),
   ]),
@@ -159,4 +167,13 @@ declare module '@tanstack/react-router' {
 /** Search values arrive parsed as JSON, so a token of digits comes as a number. */
 function text(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+/** Those of the named values that are there. */
+function texts<Name extends string>(search: Record<string, unknown>, names: readonly Name[]) {
+  const given = names.flatMap((name) => {
+    const value = text(search[name])
+    return value === undefined || value === '' ? [] : [[name, value]]
+  })
+  return Object.fromEntries(given) as { [N in Name]?: string | undefined }
 }

@@ -12,8 +12,8 @@ export interface RequestOptions {
   /** Absent values are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly signal?: AbortSignal
-  /** Sends an Idempotency-Key, so that a lost answer never makes a second effect. */
-  readonly once?: boolean
+  /** Sends an Idempotency-Key, so that a lost answer never makes a second effect; a text is a key of the caller's own. */
+  readonly once?: boolean | string
 }
 
 export interface ClientParts {
@@ -77,7 +77,7 @@ export function createClient({ fetch, session, exclusively }: ClientParts) {
 
   /** A call as the signed-in user. The answer's type is the caller's word for what the contract says. */
   async function call<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
-    const key = options.once ? { 'idempotency-key': uuid() } : {}
+    const key = options.once ? { 'idempotency-key': options.once === true ? uuid() : options.once } : {}
     const attempt = (token: string) => send(method, path, options, { ...key, authorization: `Bearer ${token}` })
     const token = await accessToken()
     try {

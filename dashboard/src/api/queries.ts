@@ -1,7 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Client } from './client.js'
 import type {
+  AiKey,
   BotStatus,
+  Broker,
   ExchangeKey,
   Plan,
   Profile,
@@ -47,6 +49,19 @@ export const keysQuery = (client: Client) =>
   queryOptions({
     queryKey: ['/keys/exchange'],
     queryFn: async ({ signal }) => (await client.get<Whole<ExchangeKey>>('/keys/exchange', { signal })).items,
+  })
+
+export const aiKeysQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/keys/ai'],
+    queryFn: async ({ signal }) => (await client.get<Whole<AiKey>>('/keys/ai', { signal })).items,
+  })
+
+export const brokersQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/brokers'],
+    queryFn: async ({ signal }) => (await client.get<Whole<Broker>>('/brokers', { signal })).items,
+    staleTime: 600_000,
   })
 
 export const positionsQuery = (client: Client) =>

@@ -22,11 +22,17 @@ export type StopReceipt = NonNullable<BotStatus['lastStop']>
 export type BotEvent = (typeof http.BotEvent)['_output']
 
 export type ExchangeKey = (typeof http.ExchangeKey)['_output']
+export type AiKey = (typeof http.AiKey)['_output']
+export type AiProvider = (typeof http.AiKeyBody)['_output']['provider']
 export type KeyTest = (typeof http.KeyTest)['_output']
+export type Broker = (typeof http.BrokerView)['_output']
 
 export type Trade = (typeof http.Trade)['_output']
 export type TradeStatus = Trade['status']
 export type Signal = (typeof http.Signal)['_output']
+export type Decision = (typeof http.Decision)['_output']
+export type Outcome = Decision['outcome']
+export type ManualTrade = (typeof http.ManualTrade)['_output']
 export type Candle = (typeof http.CandleView)['_output']
 export type SymbolInfo = (typeof http.SymbolView)['_output']
 export type Metrics = (typeof http.Metrics)['_output']

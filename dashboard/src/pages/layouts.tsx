@@ -64,6 +64,7 @@ export function SignedInLayout() {
             <Link to="/keys">Keys</Link>
             <Link to="/market">Market</Link>
             <Link to="/trades">Trades</Link>
+            <Link to="/decisions">Decisions</Link>
             <Link to="/account">Account</Link>
             {user.role !== 'subscriber' && <Link to="/admin">Admin</Link>}
           </nav>

@@ -42,6 +42,14 @@ export function shortTime(iso: string, now: Date): string {
   return `${new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', ...year }).format(date)}, ${time}`
 }
 
+/** "2024-12-01T08:30" in the reader's own time zone, as a field for times takes it. */
+export function inputTime(iso: string): string {
+  const date = new Date(iso)
+  const two = (part: number) => String(part).padStart(2, '0')
+  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
 /** "3 seconds ago", "in 5 minutes". */
 export function relative(iso: string, now: number): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000)

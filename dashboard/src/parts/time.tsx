@@ -11,6 +11,22 @@ export function Time({ at }: { at: string | null }) {
   )
 }
 
+/** From one instant to another; the second without its date when it is the same day's. */
+export function TimeSpan({ from, to }: { from: string; to: string }) {
+  return (
+    <span>
+      <Time at={from} /> <span className="muted">to</span>{' '}
+      <time dateTime={to} title={dateTime(to)}>
+        {shortTime(to, isSameDay(from, to) ? new Date(to) : new Date())}
+      </time>
+    </span>
+  )
+}
+
+function isSameDay(one: string, other: string): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString()
+}
+
 /** How long ago, kept up to date. */
 export function Ago({ at }: { at: string }) {
   const now = useNow(1_000)

@@ -38,3 +38,4 @@ export function useForm(fields: readonly string[], send: (values: FormValues) =>
     },
   }
 }
+export type Form = ReturnType<typeof useForm>

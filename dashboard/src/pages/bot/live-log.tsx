@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { LogLevel } from '../../api/types.js'
 import { useIsLive } from '../../live/use-topic.js'
 import { Badge } from '../../parts/badge.js'
@@ -6,8 +6,8 @@ import { Button } from '../../parts/button.js'
 import { SelectField } from '../../parts/field.js'
 import { words } from '../../parts/format.js'
 import { Empty, Loaded } from '../../parts/loaded.js'
-import { Time } from '../../parts/time.js'
-import { fieldsText, isAtLeast, levels } from './log-lines.js'
+import { levels } from './log-lines.js'
+import { LogList } from './log-list.js'
 import { useLog } from './use-log.js'
 
 const options = levels.map((level) => ({
@@ -15,13 +15,12 @@ const options = levels.map((level) => ({
   label: `${words(level)}${level === 'fatal' ? '' : ' and above'}`,
 }))
 
+/** The log as it happens, with a way back to what came before. */
 export function LiveLog() {
   const [level, setLevel] = useState<LogLevel>('info')
   const [paused, setPaused] = useState(false)
-  const { stored, lines, waiting } = useLog(paused)
+  const { stored, lines, waiting } = useLog(paused, level)
   const isLive = useIsLive()
-  const shown = lines.filter((line) => isAtLeast(line, level))
-  const list = useFollowedList(shown.at(-1)?.key)
   return (
     <>
       <div className="section-head">
@@ -44,45 +43,31 @@ export function LiveLog() {
         </div>
       </div>
       <Loaded query={stored}>
-        {() =>
-          shown.length === 0 ? (
-            <Empty>No lines at this level. What the bot writes will appear here as it happens.</Empty>
-          ) : (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-            <ol className="log" ref={list} tabIndex={0} aria-label="Log lines, oldest first">
-              {shown.map(({ key, time, level: at, message, fields }) => (
-                <li key={key} className={`level-${at}`}>
-                  <Time at={time} />
-                  <span>{at}</span>
-                  <span className="log-message">
-                    {message} <span className="log-fields">{fieldsText(fields)}</span>
+        {() => (
+          <>
+            <div className="more">
+              {stored.hasNextPage ? (
+                <Button look="quiet" busy={stored.isFetchingNextPage} onClick={() => stored.fetchNextPage()}>
+                  Load earlier lines
+                </Button>
+              ) : (
+                lines.length > 0 && (
+                  <span className="muted">
+                    {stored.data?.pages.at(-1)?.nextCursor === null
+                      ? 'The log begins here.'
+                      : 'Lines before these are kept on the server.'}
                   </span>
-                </li>
-              ))}
-            </ol>
-          )
-        }
+                )
+              )}
+            </div>
+            {lines.length === 0 ? (
+              <Empty>No lines at this level. What the bot writes will appear here as it happens.</Empty>
+            ) : (
+              <LogList lines={lines} />
+            )}
+          </>
+        )}
       </Loaded>
     </>
   )
-}
-
-/** Keeps a scrolling list at its end as it grows, unless the reader has scrolled up. */
-function useFollowedList(last: unknown) {
-  const list = useRef<HTMLOListElement>(null)
-  const atEnd = useRef(true)
-  useEffect(() => {
-    const element = list.current
-    if (!element) return undefined
-    const look = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 24
-    }
-    element.addEventListener('scroll', look)
-    return () => element.removeEventListener('scroll', look)
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the last line is the reason to scroll
-  useEffect(() => {
-    if (atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight
-  }, [last])
-  return list
 }

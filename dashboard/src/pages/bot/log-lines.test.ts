@@ -1,5 +1,5 @@
 import t from 'tap'
-import { fieldsText, isAtLeast, type KeyedLine, mostLines, parseLine, withLines } from './log-lines.js'
+import { fieldsText, historyOf, isAtLeast, type KeyedLine, parseLine } from './log-lines.js'
 
 const line = (key: number): KeyedLine => ({
   key,
@@ -9,12 +9,14 @@ const line = (key: number): KeyedLine => ({
   fields: {},
 })
 
-t.test('keeps the newest lines only', async (t) => {
-  const many = Array.from({ length: mostLines }, (_, at) => line(at))
-  const kept = withLines(many, [line(mostLines), line(mostLines + 1)])
-  t.equal(kept.length, mostLines)
-  t.equal(kept[0]?.key, 2)
-  t.equal(kept.at(-1)?.key, mostLines + 1)
+t.test('an earlier page comes before and leaves the keys of the later ones', async (t) => {
+  const named = (message: string) => ({ ...line(0), message })
+  const newest = { items: [named('d'), named('c')] }
+  const two = historyOf([newest, { items: [named('b'), named('a')] }])
+  t.equal(two.map(({ message }) => message).join(''), 'abcd')
+  t.same(two.slice(2), historyOf([newest]))
+  t.equal(new Set(two.map(({ key }) => key)).size, 4)
+  t.same(historyOf([]), [])
 })
 
 t.test('filters by level and above', async (t) => {

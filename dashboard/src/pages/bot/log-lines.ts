@@ -5,7 +5,7 @@ export interface KeyedLine extends LogLine {
   readonly key: number
 }
 
-/** Lines kept on the page; the file on the server has them all. */
+/** Live lines kept on the page before its stored end is read anew; the files on the server have them all. */
 export const mostLines = 1_000
 
 const ranks: Readonly<Record<LogLevel, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 }
@@ -16,9 +16,12 @@ export function isAtLeast(line: LogLine, level: LogLevel): boolean {
   return ranks[line.level] >= ranks[level]
 }
 
-/** The newest `mostLines`, oldest first. */
-export function withLines(kept: readonly KeyedLine[], added: readonly KeyedLine[]): readonly KeyedLine[] {
-  return [...kept, ...added].slice(-mostLines)
+/** Pages as they are read, newest first, to lines oldest first. Keys count back from the end, so earlier pages keep them. */
+export function historyOf(pages: readonly { readonly items: readonly LogLine[] }[]): readonly KeyedLine[] {
+  return pages
+    .flatMap(({ items }) => items)
+    .map((line, at) => ({ ...line, key: -1 - at }))
+    .reverse()
 }
 
 /** A line of the stream; undefined for anything else. */

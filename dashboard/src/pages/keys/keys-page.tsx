@@ -1,44 +1,40 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { keysQuery } from '../../api/queries.js'
+import { aiKeysQuery, brokersQuery, keysQuery } from '../../api/queries.js'
 import { useApp } from '../../app.js'
-import { Button } from '../../parts/button.js'
-import { Empty, Loaded } from '../../parts/loaded.js'
 import { Page } from '../../parts/page.js'
-import { KeyCard } from './key-card.js'
-import { KeyForm } from './key-form.js'
+import { AiKeyCard } from './ai-key-card.js'
+import { AiKeyForm } from './ai-key-form.js'
+import { BrokerKeyCard } from './broker-key-card.js'
+import { BrokerKeyForm } from './broker-key-form.js'
+import { KeyGroup } from './key-group.js'
 
 export function KeysPage() {
   const { client } = useApp()
-  const query = useQuery(keysQuery(client))
-  const [adding, setAdding] = useState(false)
+  const brokerKeys = useQuery(keysQuery(client))
+  const aiKeys = useQuery(aiKeysQuery(client))
+  // Names and fields of the brokers; a card without them shows the broker's id.
+  const brokers = useQuery(brokersQuery(client))
   return (
-    <Page
-      title="Broker keys"
-      actions={
-        <Button look="primary" onClick={() => setAdding(true)}>
-          Add a key
-        </Button>
-      }
-    >
-      <p className="muted">
-        A key lets your bot trade on your own account. It is sealed as it arrives: nobody can read it back, not even
-        you. Paper trading needs none.
-      </p>
-      <Loaded query={query}>
-        {(keys) =>
-          keys.length === 0 ? (
-            <Empty>No key stored. Your bot can trade on paper without one.</Empty>
-          ) : (
-            <div className="columns">
-              {keys.map((key) => (
-                <KeyCard key={key.id} stored={key} />
-              ))}
-            </div>
-          )
-        }
-      </Loaded>
-      {adding && <KeyForm onClose={() => setAdding(false)} />}
+    <Page title="Keys">
+      <p className="muted">A key is sealed as it arrives: nobody can read it back, not even you.</p>
+      <KeyGroup
+        title="Broker keys"
+        intro="A broker key lets your bot trade on your own account. Paper trading needs none."
+        empty="No key stored. Your bot can trade on paper without one."
+        add="Add a key"
+        query={brokerKeys}
+        card={(key) => <BrokerKeyCard key={key.id} stored={key} brokers={brokers} />}
+        form={(close) => <BrokerKeyForm brokers={brokers} onClose={close} />}
+      />
+      <KeyGroup
+        title="AI keys"
+        intro="A key of an AI provider is for strategies that ask one. None of the others needs it."
+        empty="No AI key stored."
+        add="Add an AI key"
+        query={aiKeys}
+        card={(key) => <AiKeyCard key={key.id} stored={key} />}
+        form={(close) => <AiKeyForm onClose={close} />}
+      />
     </Page>
   )
 }

@@ -3,11 +3,13 @@ import { useEffect } from 'react'
 import type { KeyTest } from '../../api/types.js'
 import { useApp } from '../../app.js'
 
+export type KeyList = '/keys/exchange' | '/keys/ai'
+
 /** Longest wait for an answer, in looks of one second; the broker's own time-outs are shorter. */
 const mostLooks = 60
 
-/** Asks the broker whether a key works, and looks until it has answered. */
-export function useKeyTest(id: string) {
+/** Asks whoever gave the key whether it works, and looks until the answer is there. `list` is the path the key is listed at. */
+export function useKeyTest(id: string, list: KeyList) {
   const { client } = useApp()
   const queries = useQueryClient()
   const start = useMutation({
@@ -24,8 +26,8 @@ export function useKeyTest(id: string) {
   })
   const status = test.data?.status
   useEffect(() => {
-    if (status === 'ok' || status === 'failed') void queries.invalidateQueries({ queryKey: ['/keys/exchange'] })
-  }, [status, queries])
+    if (status === 'ok' || status === 'failed') void queries.invalidateQueries({ queryKey: [list] })
+  }, [status, queries, list])
   const isWaiting = testId !== undefined && !test.error && (status === undefined || status === 'pending')
   return {
     start: () => start.mutate(),

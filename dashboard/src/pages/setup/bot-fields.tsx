@@ -57,11 +57,19 @@ export function BotFields({ draft, plan, onChange }: BotFieldsProps) {
             onPick={(onStop) => onChange({ onStop })}
             help="Binary options run to their expiry either way."
           />
+          <TextAt
+            path="timezone"
+            label="Time zone of its days"
+            value={draft.timezone}
+            placeholder="UTC"
+            onText={(timezone) => onChange({ timezone })}
+            help="Limits of a day count from midnight there, for example Europe/Madrid."
+          />
         </div>
       </Section>
       <Section title="Limits of the whole bot">
         <div className="fields">
-          {limit('maxDailyLoss', 'Loss in a day, USD', 'Nothing new that day (UTC) after it.')}
+          {limit('maxDailyLoss', 'Loss in a day, USD', 'Nothing new that day after it.')}
           {limit('maxDailyProfit', 'Profit in a day, USD', 'Enough for a day: nothing new after it.')}
           {limit('maxExposure', 'At stake at once, USD', 'Over all open trades together.')}
           {limit('maxTradesPerDay', 'Trades in a day', 'Your plan has its own limit too.', 'numeric')}

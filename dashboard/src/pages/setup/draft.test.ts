@@ -21,6 +21,7 @@ const full: BotConfig = {
   mode: 'live',
   onStop: 'keep',
   capital: '100.00',
+  timezone: 'America/Argentina/Buenos_Aires',
   risk: { maxDailyLoss: '10.50', stopDrawdownPct: 12.5, maxTradesPerDay: 7 },
   strategies: [
     {
@@ -37,7 +38,7 @@ const full: BotConfig = {
       stake: '1.00',
       brokerAccountId: '7a0f6a50-50f3-4f5c-8a2c-2a3a54d4a222',
       martingale: { plan: 'classic', ladder: 'dual', next: 'candle', multiplier: '2.0', maxLevel: 2 },
-      risk: { stopLossPct: 1.5, cooldownCandles: 0, maxDailyProfit: '3.00' },
+      risk: { stopLossPct: 1.5, cooldownCandles: 0, cooldownAfterLosses: 3, maxDailyProfit: '3.00' },
       tradingHours: { timezone: 'Europe/Madrid', days: [1, 2], start: '08:00', end: '18:00' },
       confirmTimeframe: 'M15',
     },
@@ -47,7 +48,8 @@ const full: BotConfig = {
 t.test('a saved configuration comes back as it was', async (t) => {
   t.same(configOf(draftOf(full), [rsi]), full)
   const { source, brokerAccountId, tradingHours, confirmTimeframe, ...least } = full.strategies[0]!
-  const plain: BotConfig = { ...full, risk: {}, strategies: [{ ...least, params: {}, risk: {} }] }
+  const { timezone, ...utc } = full
+  const plain: BotConfig = { ...utc, risk: {}, strategies: [{ ...least, params: {}, risk: {} }] }
   t.same(configOf(draftOf(plain), [rsi]), plain, 'what is absent stays absent')
 })
 

@@ -7,6 +7,8 @@ export interface Draft {
   readonly mode: BotConfig['mode']
   readonly onStop: BotConfig['onStop']
   readonly capital: string
+  /** "" for UTC. */
+  readonly timezone: string
   readonly risk: Texts
   readonly strategies: readonly StrategyDraft[]
 }
@@ -31,7 +33,12 @@ export interface StrategyDraft
 export type Texts = Readonly<Record<string, string>>
 
 export function emptyDraft(): Draft {
-  return { mode: 'paper', onStop: 'close', capital: '100.00', risk: {}, strategies: [] }
+  return { mode: 'paper', onStop: 'close', capital: '100.00', timezone: localTimezone(), risk: {}, strategies: [] }
+}
+
+/** Of whoever looks at the page. */
+export function localTimezone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 /** A new strategy with the defaults of the catalogue's entry. */
@@ -65,6 +72,7 @@ export function defaultParams({ params }: StrategyInfo): Texts {
 export function draftOf(config: BotConfig): Draft {
   return {
     ...config,
+    timezone: config.timezone ?? '',
     risk: texts(config.risk),
     strategies: config.strategies.map((strategy) => ({
       ...strategy,
@@ -83,10 +91,12 @@ export function draftOf(config: BotConfig): Draft {
 /** The configuration a draft means. Numbers that cannot be read become NaN, which `draftErrors` has named before. */
 export function configOf(draft: Draft, catalogue: readonly StrategyInfo[]): BotConfig {
   const { mode, onStop, capital, risk } = draft
+  const timezone = draft.timezone.trim()
   return {
     mode,
     onStop,
     capital: capital.trim(),
+    ...(timezone === '' ? {} : { timezone }),
     risk: { ...amounts(risk, botAmounts), ...numbers(risk, botNumbers) },
     strategies: draft.strategies.map((strategy) => strategyOf(strategy, catalogue)),
   }
@@ -95,7 +105,13 @@ export function configOf(draft: Draft, catalogue: readonly StrategyInfo[]): BotC
 export const botAmounts = ['maxDailyLoss', 'maxDailyProfit', 'maxExposure'] as const
 export const botNumbers = ['stopDrawdownPct', 'targetProfitPct', 'maxTradesPerDay'] as const
 export const strategyAmounts = ['maxDailyLoss', 'maxDailyProfit'] as const
-export const strategyNumbers = ['stopLossPct', 'takeProfitPct', 'maxTradesPerDay', 'cooldownCandles'] as const
+export const strategyNumbers = [
+  'stopLossPct',
+  'takeProfitPct',
+  'maxTradesPerDay',
+  'cooldownCandles',
+  'cooldownAfterLosses',
+] as const
 
 function strategyOf(draft: StrategyDraft, catalogue: readonly StrategyInfo[]): StrategyConfig {
   const { id, name, enabled, strategy, symbols, timeframe, instrument, tradingHours, source } = draft

@@ -1,5 +1,6 @@
 import type { StrategyConfig } from '../../api/types.js'
 import { CheckField } from '../../parts/field.js'
+import { localTimezone } from './draft.js'
 import { useFieldAt } from './field-errors.js'
 import { TextAt } from './text-at.js'
 
@@ -73,8 +74,7 @@ export function HoursFields({ path, hours, onChange }: HoursFieldsProps) {
 }
 
 function officeHours(): Hours {
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-  return { timezone: timeZone, days: [1, 2, 3, 4, 5], start: '08:00', end: '18:00' }
+  return { timezone: localTimezone(), days: [1, 2, 3, 4, 5], start: '08:00', end: '18:00' }
 }
 
 /** Monday first, in the reader's language. 1 January 2024 was a Monday. */

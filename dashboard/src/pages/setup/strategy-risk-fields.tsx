@@ -9,13 +9,19 @@ interface StrategyRiskFieldsProps {
 
 /** Limits of one strategy. */
 export function StrategyRiskFields({ path, draft, onChange }: StrategyRiskFieldsProps) {
-  const limit = (name: string, label: string, help: string, inputMode: 'decimal' | 'numeric' = 'decimal') => (
+  const limit = (
+    name: string,
+    label: string,
+    help: string,
+    inputMode: 'decimal' | 'numeric' = 'decimal',
+    placeholder = 'No limit',
+  ) => (
     <TextAt
       path={`${path}.${name}`}
       label={label}
       help={help}
       inputMode={inputMode}
-      placeholder="No limit"
+      placeholder={placeholder}
       value={draft.risk[name] ?? ''}
       onText={(text) => onChange({ risk: { ...draft.risk, [name]: text } })}
     />
@@ -30,10 +36,11 @@ export function StrategyRiskFields({ path, draft, onChange }: StrategyRiskFields
             {limit('takeProfitPct', 'Take-profit, %', 'Closes when the price is this much better.')}
           </>
         )}
-        {limit('maxDailyLoss', 'Loss in a day, USD', 'Nothing new that day (UTC) after it.')}
-        {limit('maxDailyProfit', 'Profit in a day, USD', 'Nothing new that day (UTC) after it.')}
+        {limit('maxDailyLoss', 'Loss in a day, USD', 'Nothing new that day after it.')}
+        {limit('maxDailyProfit', 'Profit in a day, USD', 'Nothing new that day after it.')}
         {limit('maxTradesPerDay', 'Trades in a day', 'Of this strategy.', 'numeric')}
-        {limit('cooldownCandles', 'Cool-down, candles', 'Nothing new for so long after a loss.', 'numeric')}
+        {limit('cooldownCandles', 'Cool-down, candles', 'Nothing new for so long after losses.', 'numeric', 'None')}
+        {limit('cooldownAfterLosses', 'Cool-down after, losses', 'How many in a row begin it.', 'numeric', '1')}
       </div>
     </fieldset>
   )

@@ -1,4 +1,5 @@
 import type { ExchangeKey, Timeframe } from '../../api/types.js'
+import { accountOptions } from '../account-options.js'
 import type { StrategyDraft } from './draft.js'
 import type { Lists } from './lists.js'
 import { SelectAt, TextAt } from './text-at.js'
@@ -75,7 +76,6 @@ export function TradeFields({ path, draft, lists, onChange }: TradeFieldsProps) 
 }
 
 function accounts(keys: readonly ExchangeKey[], chosen: string) {
-  const own = keys.map(({ id, label, broker, hint }) => ({ value: id, label: `${label ?? broker} (…${hint})` }))
   const gone = chosen === '' || keys.some(({ id }) => id === chosen) ? [] : [{ value: chosen, label: 'A deleted key' }]
-  return [{ value: '', label: 'Paper' }, ...own, ...gone]
+  return [...accountOptions(keys), ...gone]
 }

@@ -1,11 +1,11 @@
+import { Link } from '@tanstack/react-router'
 import type { Trade, TradeStatus } from '../../api/types.js'
 import { Badge } from '../../parts/badge.js'
 import { decimal, money, signedMoney, words } from '../../parts/format.js'
 import type { Column } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 import type { Tone } from '../../parts/tone.js'
-
-type Names = ReadonlyMap<string, string>
+import { type Names, strategyName } from '../history/use-strategy-names.js'
 
 const tones: Readonly<Record<TradeStatus, Tone | 'none'>> = {
   pending: 'info',
@@ -16,6 +16,10 @@ const tones: Readonly<Record<TradeStatus, Tone | 'none'>> = {
   refused: 'warning',
   unknown: 'warning',
   cancelled: 'none',
+}
+
+export function statusTone(status: TradeStatus): Tone | 'none' {
+  return tones[status]
 }
 
 const opened: Column<Trade> = {
@@ -41,7 +45,7 @@ function what(names: Names): Column<Trade> {
       <span>
         {symbol}{' '}
         <span className="muted">
-          {strategyId === null ? 'manual' : (names.get(strategyId) ?? 'a former strategy')}
+          {strategyName(names, strategyId)}
           {account === 'paper' ? ', paper' : ''}
         </span>
       </span>
@@ -67,7 +71,7 @@ export function tradeColumns(names: Names): readonly Column<Trade>[] {
       head: 'Status',
       cell: ({ status, reason }) => (
         <span>
-          <Badge tone={tones[status]}>{words(status)}</Badge>
+          <Badge tone={statusTone(status)}>{words(status)}</Badge>
           {(status === 'refused' || status === 'unknown' || status === 'cancelled') && reason && (
             <span className="muted"> {reason}</span>
           )}
@@ -75,10 +79,18 @@ export function tradeColumns(names: Names): readonly Column<Trade>[] {
       ),
     },
     { head: 'Profit', align: 'end', cell: Profit },
+    {
+      head: 'Details',
+      cell: ({ id, signalTime, symbol }) => (
+        <Link to="/trades" search={{ trade: id, at: signalTime }} aria-label={`Details of this trade of ${symbol}`}>
+          Details
+        </Link>
+      ),
+    },
   ]
 }
 
-function Profit({ profit, currency }: Trade) {
+export function Profit({ profit, currency }: Trade) {
   if (profit === null) return <span>–</span>
   const look = profit.startsWith('-') ? 'loss' : /[1-9]/.test(profit) ? 'gain' : ''
   return <span className={look}>{signedMoney(profit, currency)}</span>
