@@ -1,4 +1,5 @@
 import Big from 'big.js'
+import { fixedText, placesOf, quotient, type Rounding, scaled, shortText, unitsOf } from './short-decimal.js'
 
 /**
  * An exact decimal number as text, for example "12.50". Money, prices and sizes on orders are Decimals from end to end;
@@ -14,42 +15,53 @@ export function isDecimal(text: string): text is Decimal {
 }
 
 export function add(a: Decimal, b: Decimal): Decimal {
-  return Big(a).plus(b).toFixed()
+  const places = Math.max(placesOf(a), placesOf(b))
+  const sum = unitsAt(a, places) + unitsAt(b, places)
+  return Number.isSafeInteger(sum) ? shortText(sum, places) : Big(a).plus(b).toFixed()
 }
 
 export function subtract(a: Decimal, b: Decimal): Decimal {
-  return Big(a).minus(b).toFixed()
+  const places = Math.max(placesOf(a), placesOf(b))
+  const difference = unitsAt(a, places) - unitsAt(b, places)
+  return Number.isSafeInteger(difference) ? shortText(difference, places) : Big(a).minus(b).toFixed()
 }
 
 export function multiply(a: Decimal, b: Decimal): Decimal {
-  return Big(a).times(b).toFixed()
+  const product = unitsOf(a) * unitsOf(b)
+  return Number.isSafeInteger(product) ? shortText(product, placesOf(a) + placesOf(b)) : Big(a).times(b).toFixed()
 }
 
-/** `a / b` rounded half-up to `places` digits. @throws RangeError when b is zero */
-export function divide(a: Decimal, b: Decimal, places: number): Decimal {
-  if (Big(b).eq(0)) throw new RangeError('division by zero')
-  const keep = Big.DP
-  try {
-    Big.DP = places + 6
-    return Big(a).div(b).round(places, Big.roundHalfUp).toFixed()
-  } finally {
-    Big.DP = keep
-  }
+/**
+ * `a / b` rounded to `places` digits: `down` cuts off, `up` goes away from zero, `half-up` to the nearest.
+ *
+ * @throws RangeError when b is zero
+ */
+export function divide(a: Decimal, b: Decimal, places: number, mode: Rounding = 'half-up'): Decimal {
+  const shift = places + placesOf(b) - placesOf(a)
+  const [n, d] = [scaled(unitsOf(a), Math.max(shift, 0)), scaled(unitsOf(b), Math.max(-shift, 0))]
+  if (d === 0) throw new RangeError('division by zero')
+  return Number.isNaN(n) || Number.isNaN(d) ? longDivide(a, b, places, mode) : shortText(quotient(n, d, mode), places)
 }
 
 /** -1, 0 or 1. */
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
-  return Big(a).cmp(b)
+  const places = Math.max(placesOf(a), placesOf(b))
+  const [left, right] = [unitsAt(a, places), unitsAt(b, places)]
+  if (Number.isNaN(left) || Number.isNaN(right)) return Big(a).cmp(b)
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
 export function isPositive(a: Decimal): boolean {
-  return Big(a).gt(0)
+  const units = unitsOf(a)
+  return Number.isNaN(units) ? Big(a).gt(0) : units > 0
 }
 
-/** Rounded to `places` digits: `down` cuts off, `up` goes away from zero, `half-up` to the nearest. Always shows `places` digits. */
-export function round(a: Decimal, places: number, mode: 'down' | 'half-up' | 'up' = 'half-up'): Decimal {
-  const how = { down: Big.roundDown, 'half-up': Big.roundHalfUp, up: Big.roundUp }[mode]
-  return Big(a).round(places, how).toFixed(places)
+/** Rounded to `places` digits. Always shows `places` digits. */
+export function round(a: Decimal, places: number, mode: Rounding = 'half-up'): Decimal {
+  const more = places - placesOf(a)
+  const units = unitsOf(a)
+  const rounded = more >= 0 ? scaled(units, more) : quotient(units, scaled(1, -more), mode)
+  return Number.isNaN(rounded) ? Big(a).round(places, bigRounding[mode]).toFixed(places) : fixedText(rounded, places)
 }
 
 export function max(a: Decimal, b: Decimal): Decimal {
@@ -59,7 +71,8 @@ export function max(a: Decimal, b: Decimal): Decimal {
 /** The shortest decimal text of a finite float (a price from an indicator or a candle). @throws RangeError when not finite */
 export function fromFloat(value: number): Decimal {
   if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`)
-  return Big(value).toFixed()
+  const text = `${value}`
+  return text.includes('e') ? Big(value).toFixed() : text
 }
 
 /** For indicators and charts only; never for money that is computed with. */
@@ -72,4 +85,32 @@ export type Currency = string
 
 export function isCurrency(text: string): text is Currency {
   return /^[A-Z0-9]{2,10}$/.test(text)
+}
+
+function unitsAt(text: Decimal, places: number): number {
+  return scaled(unitsOf(text), places - placesOf(text))
+}
+
+const bigRounding: Readonly<Record<Rounding, Big.RoundingMode>> = {
+  down: Big.roundDown,
+  'half-up': Big.roundHalfUp,
+  up: Big.roundUp,
+}
+
+/** What is cut off decides whether to round up, so enough of it is kept: one digit tells half, whether all was kept tells any. */
+function longDivide(a: Decimal, b: Decimal, places: number, mode: Rounding): Decimal {
+  if (Big(b).eq(0)) throw new RangeError('division by zero')
+  const [digits, how] = [Big.DP, Big.RM]
+  try {
+    Big.DP = places + 1
+    Big.RM = Big.roundDown
+    const cut = Big(a).div(b)
+    if (mode !== 'up' || cut.times(b).eq(a)) return cut.round(places, bigRounding[mode]).toFixed()
+    const step = Big(`1e-${places}`)
+    const sign = Big(a).s === Big(b).s ? 1 : -1
+    return cut.round(places, Big.roundDown).plus(step.times(sign)).toFixed()
+  } finally {
+    Big.DP = digits
+    Big.RM = how
+  }
 }

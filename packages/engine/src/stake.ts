@@ -6,7 +6,7 @@ import type { Rung } from './ladder.js'
  *
  * - none: always the base; classic: base × multiplier^level, to the nearest cent;
  * - break-even: what the cycle lost / payout, so that a win ends the cycle at exactly nothing lost;
- * - target: that, plus the base, so that a win at any level earns payout × base.
+ * - target: (what the cycle lost + payout × base) / payout, so that a win at any level earns payout × base.
  *
  * The last two are rounded up, so that a win never ends below what it promises. `payout` is the profit of a win per unit
  * staked, above 0, as of now: it changes through the day. They are the only plans that use it.
@@ -19,8 +19,8 @@ export function stakeFor(
 ): Decimal {
   if (plan === 'none' || level === 0) return money.round(base, 2)
   if (plan === 'classic') return money.round(raised(base, multiplier, level), 2)
-  const regained = money.divide(lost, payout, 18)
-  return money.round(plan === 'break-even' ? regained : money.add(regained, base), 2, 'up')
+  const wanted = plan === 'break-even' ? lost : money.add(lost, money.multiply(base, payout))
+  return money.round(money.divide(wanted, payout, 2, 'up'), 2)
 }
 
 /** Whether the plan's stakes depend on the payout. */
