@@ -10,7 +10,16 @@ export {
   lossRunProbability,
   stakeAt,
 } from './odds/closed-forms.js'
+export { exactOdds } from './odds/exact-odds.js'
+export {
+  type MeasuredRate,
+  type MeasuredWinRate,
+  measuredWinRates,
+  type OddsAtMeasuredRate,
+  oddsAtMeasuredRate,
+} from './odds/measured-win-rates.js'
 export { ladders, type MonteCarlo, type Odds, type OddsInput, type Plan, plans, roundings } from './odds/odds-input.js'
+export { type OddsPreset, oddsPresets } from './odds/odds-presets.js'
 export { playScenarios, simulate } from './odds/simulate.js'
 export { summarise } from './odds/summary.js'
 export { type BacktestReport, createReport } from './report/create-report.js'

@@ -53,7 +53,7 @@ export interface Odds {
   readonly sd: number
   /** P(final balance > capital). */
   readonly pProfit: number
-  /** P(a cycle could not begin because the balance was below the base stake), which ends the scenario. */
+  /** P(final balance < base stake): no cycle can begin any more, which also ends a scenario early. */
   readonly pRuin: number
   /** Of the trades made, ties among them; of those above level 0; of cycles lost; of the money staked, ties among it. */
   readonly meanTrades: number
