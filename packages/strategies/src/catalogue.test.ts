@@ -22,6 +22,8 @@ t.test('finds strategies by id and no others', async (t) => {
       'adx-trend',
       'donchian-breakout',
       'price-action',
+      'ensemble',
+      'mhi-1',
     ],
   )
   t.equal(findStrategy('ema-cross')?.name, 'EMA cross')
@@ -47,8 +49,15 @@ t.test('describes a strategy for a form', async (t) => {
   })
   t.same(
     catalogue.map((strategy) => describeStrategy(strategy).warmUp),
-    [16, 35, 21, 22, 19, 28, 22, 4],
+    [16, 35, 21, 22, 19, 28, 22, 4, 35, 3],
   )
+})
+
+t.test('describes a choice, and the one timeframe a rule is for', async (t) => {
+  const { variant } = describeStrategy(findStrategy('bollinger-bounce')!).params.properties
+  t.match(variant, { type: 'string', enum: ['bounce', 'touch'], default: 'bounce', title: 'Variant' })
+  t.equal(describeStrategy(findStrategy('mhi-1')!).timeframe, 'M1')
+  t.notOk('timeframe' in describeStrategy(findStrategy('ema-cross')!))
 })
 
 t.test('names every fault of the parameters', async (t) => {
@@ -69,6 +78,12 @@ t.test('names every fault of the parameters', async (t) => {
     ],
     ['fast not below slow', 'ema-cross', { fast: 21 }, ['fast']],
     ['fast not below slow', 'macd-cross', { fast: 12, slow: 12 }, ['fast']],
+    ['one of the choices', 'bollinger-bounce', { variant: 'touch' }, []],
+    ['none of the choices', 'bollinger-bounce', { variant: 'moon' }, ['variant']],
+    ['a number for a choice', 'bollinger-bounce', { variant: 1 }, ['variant']],
+    ['thresholds that meet', 'stochastic', { oversold: 50, overbought: 50 }, ['oversold']],
+    ['nobody left to ask', 'ensemble', weights(0), ['votes']],
+    ['one left to ask', 'ensemble', { ...weights(0), emaCross: 0.5 }, []],
     ['thresholds that meet', 'rsi-reversal', { oversold: 50, overbought: 50 }, ['oversold']],
   ]
   for (const [name, id, params, paths] of cases) {
@@ -95,3 +110,8 @@ t.test('the trend filter drops what goes against the longer timeframe', async (t
   t.ok(isAgainstTrend(state, 'put'))
   t.notOk(isAgainstTrend(state, 'call'))
 })
+
+function weights(weight: number): Record<string, number> {
+  const names = Object.keys(findStrategy('ensemble')!.params).filter((name) => name !== 'window' && name !== 'votes')
+  return Object.fromEntries(names.map((name) => [name, weight]))
+}

@@ -1,10 +1,12 @@
 import type { FieldError } from '@sath/core'
+import { ensemble } from './ensemble.js'
+import { mhi1 } from './mhi-1.js'
 import { paramsSchema, specErrors, withDefaults } from './params.js'
 import type { Strategy } from './strategy.js'
 import { textbook } from './textbook.js'
 
 /** Every strategy a configuration can name. A strategy is only ever given states and parameters of its own making. */
-export const catalogue: readonly Strategy[] = textbook
+export const catalogue: readonly Strategy[] = [...textbook, ensemble, mhi1]
 
 export function findStrategy(id: string): Strategy | undefined {
   return catalogue.find((strategy) => strategy.id === id)
@@ -12,8 +14,9 @@ export function findStrategy(id: string): Strategy | undefined {
 
 /** What a subscriber needs to know to choose and set up a strategy; `warmUp` is that of the default parameters. */
 export function describeStrategy(strategy: Strategy) {
-  const { id, name, summary, source, params } = strategy
-  return { id, name, summary, source, warmUp: strategy.warmUp(withDefaults(params, {})), params: paramsSchema(params) }
+  const { id, name, summary, source, timeframe, params } = strategy
+  const warmUp = strategy.warmUp(withDefaults(params, {}))
+  return { id, name, summary, source, ...(timeframe && { timeframe }), warmUp, params: paramsSchema(params) }
 }
 export type StrategyDescription = ReturnType<typeof describeStrategy>
 

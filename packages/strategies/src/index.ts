@@ -8,7 +8,9 @@ export {
   paramsSchema,
   withDefaults,
 } from './params.js'
+export { presets, type StrategyPreset } from './presets.js'
 export type { Signal, Strategy } from './strategy.js'
+export { textbook } from './textbook.js'
 export {
   isAgainstTrend,
   stepTrend,

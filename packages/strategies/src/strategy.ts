@@ -1,4 +1,4 @@
-import type { Candle, Direction, FieldError } from '@sath/core'
+import type { Candle, Direction, FieldError, Timeframe } from '@sath/core'
 import type { ParamSpecs, Params } from './params.js'
 
 /** What a strategy says about one closed candle. `confidence` is 0…1. */
@@ -11,8 +11,9 @@ export const noSignal: Signal = { direction: 'none' }
 
 /**
  * A strategy is a fold over closed candles of one series. `step` is deterministic: same state and candle, same answer, in a
- * back-test, on paper and live. State is plain JSON that holds numbers and objects only, so that a session can be resumed to
- * the identical decisions.
+ * back-test, on paper and live. State is plain JSON that holds numbers, and objects and arrays of such with a constant
+ * number of members, so that a session can be resumed to the identical decisions. A candle with a price that is no finite
+ * number, or one outside of its low and high, is refused with an AppError invalid-request before it leaves a trace.
  *
  * Each holds (see strategies.test.ts):
  * 1. it says nothing before candle number `warmUp`;
@@ -27,6 +28,8 @@ export interface Strategy<P extends Params = Params, State extends object = obje
   readonly summary: string
   /** Where the rule comes from. */
   readonly source: string
+  /** The only timeframe the rule is for; absent: any. On another one it never signals. */
+  readonly timeframe?: Timeframe
   readonly params: ParamSpecs<P>
   /** Faults between parameters that are fine on their own. Paths are parameter names. */
   check?(params: P): FieldError[]
