@@ -1,4 +1,4 @@
-# Two images: `programs` (api, gateway and orchestrator: one image, a command each) and `web` (nginx with the dashboard).
+# Two images: `programs` (api, gateway, orchestrator and worker: one image, a command each) and `web` (nginx with the dashboard).
 #   docker build --target programs -t sath:0.1.0 .
 #   docker build --target web -t sath-web:0.1.0 .
 # The bots' image is made by the orchestrator at its first start, from the Node and the bundle of `programs`.
@@ -16,11 +16,12 @@ RUN pnpm install --frozen-lockfile --offline
 
 # What runs and nothing else: no compiler, no sources, no tests.
 FROM install AS built-programs
-RUN node_modules/.bin/tsc -b api gateway orchestrator bot-runtime && node bot-runtime/scripts/bundle.mjs
+RUN node_modules/.bin/tsc -b api gateway orchestrator worker bot-runtime && node bot-runtime/scripts/bundle.mjs
 RUN find . -name node_modules -type d -prune -exec rm -rf {} + \
  && pnpm install --frozen-lockfile --offline --prod \
       --filter '@sath/api...' --filter '@sath/gateway...' --filter '@sath/orchestrator...' \
- && rm -rf bench dashboard e2e standalone grafana nginx scripts packages/testkit packages/embedded-postgres \
+      --filter '@sath/worker...' \
+ && rm -rf bench cli dashboard e2e standalone grafana nginx scripts packages/testkit packages/embedded-postgres \
  && find bot-runtime -mindepth 1 -maxdepth 1 ! -name dist -exec rm -rf {} + \
  && find . -name node_modules -prune -o -name src -type d -prune -exec rm -rf {} + \
  && find . -name node_modules -prune -o -type f \

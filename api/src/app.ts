@@ -21,6 +21,7 @@ import { type StreamTimes, streamTimes } from './live/stream-session.js'
 import { marketSource } from './market-source.js'
 import { adminRoutes } from './routes/admin.js'
 import { authRoutes } from './routes/auth.js'
+import { backtestRoutes } from './routes/backtests.js'
 import { billingRoutes, openBillingRoutes } from './routes/billing.js'
 import { botRoutes } from './routes/bot.js'
 import { devOutboxRoutes } from './routes/dev-outbox.js'
@@ -28,8 +29,9 @@ import { healthRoutes } from './routes/health.js'
 import { historyRoutes } from './routes/history.js'
 import { keyRoutes } from './routes/keys.js'
 import { marketRoutes } from './routes/market.js'
-import { answerNotImplemented, notImplemented } from './routes/not-implemented.js'
 import type { Parts } from './routes/parts.js'
+import { presetRoutes } from './routes/presets.js'
+import { simulationRoutes } from './routes/simulations.js'
 import { streamRoutes } from './routes/stream.js'
 import { userRoutes } from './routes/users.js'
 import { statusReader } from './views/bot-status-view.js'
@@ -99,7 +101,9 @@ function signedInRoutes(app: FastifyInstance, parts: Parts): void {
   app.register(botRoutes(parts), { prefix: '/bot' })
   app.register(historyRoutes(parts))
   app.register(marketRoutes(parts))
-  app.register(async (scope) => answerNotImplemented(scope, notImplemented))
+  app.register(backtestRoutes(parts), { prefix: '/backtests' })
+  app.register(simulationRoutes(parts), { prefix: '/simulations' })
+  app.register(presetRoutes(parts), { prefix: '/presets' })
   app.register(billingRoutes(parts), { prefix: '/billing' })
   app.register(adminRoutes(parts), { prefix: '/admin' })
 }

@@ -1,4 +1,11 @@
-import { type Db, ensureWallClockDays, outboxRepository, sweepIdempotencyKeys, tokenRepository } from '@sath/db'
+import {
+  type Db,
+  ensureWallClockDays,
+  outboxRepository,
+  sweepIdempotencyKeys,
+  sweepJobs,
+  tokenRepository,
+} from '@sath/db'
 import type { Logger } from 'pino'
 import { errorFields } from './http/error-fields.js'
 
@@ -21,6 +28,7 @@ export function startHousekeeping(db: Db, log: Logger): { stop(): Promise<void> 
 export async function tidyUp(db: Db): Promise<void> {
   await ensureWallClockDays(db, Date.now())
   await sweepIdempotencyKeys(db)
+  await sweepJobs(db)
   await tokenRepository(db).sweep()
   await outboxRepository(db).sweep()
 }

@@ -13,6 +13,7 @@ export interface Schema {
   readonly minLength?: number
   readonly minimum?: number
   readonly exclusiveMinimum?: number
+  readonly examples?: readonly unknown[]
 }
 
 export interface Parameter {
@@ -45,6 +46,7 @@ const named: Readonly<Record<string, unknown>> = {
 
 /** A value that the schema allows. */
 export function example(document: OpenApi, schema: Schema, name = ''): unknown {
+  if (schema.examples) return schema.examples[0]
   if (name in named) return named[name]
   if (schema.$ref)
     return example(document, document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, name)

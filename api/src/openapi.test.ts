@@ -10,7 +10,8 @@ POST /keys/test GET /keys/test/{testId}
 GET /bot/config PUT /bot/config POST /bot/start POST /bot/stop POST /bot/restart GET /bot/status GET /bot/events
 GET /trades GET /positions POST /trades GET /signals GET /decisions GET /candles GET /strategies GET /symbols GET /brokers GET /metrics
 GET /performance GET /logs POST /backtests GET /backtests GET /backtests/{id} DELETE /backtests/{id}
-POST /simulations GET /simulations GET /simulations/{id} DELETE /simulations/{id} GET /stream GET /logs/stream
+POST /simulations GET /simulations GET /simulations/{id} DELETE /simulations/{id} GET /simulations/presets
+GET /presets POST /presets PUT /presets/{id} DELETE /presets/{id} GET /stream GET /logs/stream
 GET /billing/plans GET /billing/subscription GET /billing/preview POST /billing/subscribe POST /billing/portal POST /billing/cancel
 POST /billing/resume GET /billing/invoices GET /billing/payments POST /billing/promo POST /billing/webhook/stripe
 GET /admin/users POST /admin/users GET /admin/users/{id} PUT /admin/users/{id} DELETE /admin/users/{id} GET /admin/bots

@@ -42,7 +42,8 @@ function checks(t: Test, command: ComposeCommand, { services, networks }: Compos
   }
 
   t.test('has every program and service', async (t) => {
-    const expected = 'admin api certbot gateway grafana influxdb keys migrate nginx orchestrator postgres prepare redis'
+    const expected =
+      'admin api certbot gateway grafana influxdb keys migrate nginx orchestrator postgres prepare redis worker'
     t.strictSame(all.map(([name]) => name).sort(), expected.split(' '))
   })
 
@@ -78,7 +79,15 @@ function checks(t: Test, command: ComposeCommand, { services, networks }: Compos
   })
 
   t.test('tells each secret only to those who need it', async (t) => {
-    t.strictSame(whoKnows('POSTGRES_PASSWORD'), ['admin', 'api', 'gateway', 'migrate', 'orchestrator', 'postgres'])
+    t.strictSame(whoKnows('POSTGRES_PASSWORD'), [
+      'admin',
+      'api',
+      'gateway',
+      'migrate',
+      'orchestrator',
+      'postgres',
+      'worker',
+    ])
     t.strictSame(whoKnows('REDIS_PASSWORD'), ['api', 'gateway', 'orchestrator', 'redis'])
     t.strictSame(whoKnows('INFLUX_TOKEN'), ['api', 'gateway', 'influxdb'])
     t.strictSame(whoKnows('INFLUX_READER_PASSWORD'), ['grafana', 'influxdb'])
@@ -89,7 +98,17 @@ function checks(t: Test, command: ComposeCommand, { services, networks }: Compos
   t.test('keeps people away from the inner parts', async (t) => {
     const on = (network: string) => whoever((service) => network in (service.networks ?? {}))
     t.strictSame(on('edge'), ['api', 'grafana', 'nginx'])
-    t.strictSame(on('inner'), ['admin', 'api', 'gateway', 'influxdb', 'migrate', 'orchestrator', 'postgres', 'redis'])
+    t.strictSame(on('inner'), [
+      'admin',
+      'api',
+      'gateway',
+      'influxdb',
+      'migrate',
+      'orchestrator',
+      'postgres',
+      'redis',
+      'worker',
+    ])
     t.strictSame(on('metrics'), ['grafana', 'influxdb'])
     t.strictSame(on('outside'), ['certbot', 'gateway'])
     t.equal(networks.inner?.internal, true)
@@ -100,6 +119,19 @@ function checks(t: Test, command: ComposeCommand, { services, networks }: Compos
       [],
       'nobody is on a network by default',
     )
+  })
+
+  t.test('gives the worker the database and nothing else', async (t) => {
+    t.strictSame(Object.keys(services.worker?.environment ?? {}).sort(), [
+      'DATABASE_URL',
+      'LOG_LEVEL',
+      'SATH_NODE',
+      'WORKER_MEMORY_MIB',
+      'WORKER_THREADS',
+      'WORKER_TIME_LIMIT',
+    ])
+    t.strictSame(mounts(services.worker), [])
+    t.match(services.worker?.depends_on, { migrate: { condition: 'service_completed_successfully' } })
   })
 
   t.test("publishes nginx's ports, and grafana's to this machine only", async (t) => {

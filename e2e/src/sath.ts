@@ -127,7 +127,7 @@ function pidOf(parent: number, program: string): number {
 
 /** The last words of each program, for the message of a failed wait. */
 export function programLogs(home: string): string {
-  return ['gateway', 'orchestrator', 'api']
+  return ['gateway', 'orchestrator', 'worker', 'api']
     .map((name) => {
       try {
         return `--- ${name}\n${readFileSync(join(home, 'logs', `${name}.log`), 'utf8')

@@ -36,7 +36,12 @@ t.test('files of a replay are named from where the person stands', async (t) => 
 
 t.test('each program gets exactly the powers it may have', async (t) => {
   const config = loadConfig(
-    { DOCKER_HOST: 'unix:///d.sock', SMTP_URL: 'smtp://user:pass@mail', STRIPE_SECRET_KEY: 'sk_x' },
+    {
+      DOCKER_HOST: 'unix:///d.sock',
+      REDIS_URL: 'redis://r',
+      SMTP_URL: 'smtp://user:pass@mail',
+      STRIPE_SECRET_KEY: 'sk_x',
+    },
     cwd,
   )
   const keys = { vaultPrivate: '/k/opening', vaultPublic: '/k/public', jwtSecret: '/k/jwt' }
@@ -50,5 +55,7 @@ t.test('each program gets exactly the powers it may have', async (t) => {
   t.same(who('DOCKER_HOST'), ['orchestrator'], 'only the orchestrator reaches Docker')
   t.same(who('SMTP_URL'), ['api'])
   t.same(who('STRIPE_SECRET_KEY'), ['api'])
-  t.same(who('DATABASE_URL'), ['gateway', 'orchestrator', 'api'])
+  t.same(who('DATABASE_URL'), ['gateway', 'orchestrator', 'worker', 'api'])
+  const [worker] = programs(config, 'postgres://db', keys, {}).filter(({ name }) => name === 'worker')
+  t.same(Object.keys(worker?.env ?? {}), ['DATABASE_URL', 'SATH_NODE', 'LOG_LEVEL'], 'the worker gets no power at all')
 })

@@ -23,6 +23,7 @@ export interface Config {
   readonly shared: Readonly<Record<string, string>>
   readonly apiOnly: Readonly<Record<string, string>>
   readonly orchestratorOnly: Readonly<Record<string, string>>
+  readonly workerOnly: Readonly<Record<string, string>>
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -41,6 +42,7 @@ const apiNames = [
   'STRIPE_API_BASE',
 ]
 const orchestratorNames = ['DOCKER_HOST', 'BOT_BUNDLE']
+const workerNames = ['WORKER_THREADS', 'WORKER_MEMORY_MIB', 'WORKER_TIME_LIMIT']
 const engines = ['auto', 'docker', 'process', 'swarm']
 
 /** @throws StartError naming the setting and the fix */
@@ -62,6 +64,7 @@ export function loadConfig(env: Environment, cwd: string): Config {
     shared: pick(env, sharedNames),
     apiOnly: pick(env, apiNames),
     orchestratorOnly: pick(env, orchestratorNames),
+    workerOnly: pick(env, workerNames),
   }
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from './config.js'
 import type { KeyFiles } from './keys.js'
 
-export type ProgramName = 'api' | 'gateway' | 'orchestrator'
+export type ProgramName = 'api' | 'gateway' | 'orchestrator' | 'worker'
 
 /** One of our programs as the launcher starts it: its own main, and exactly the settings it may see. */
 export interface Program {
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
  * The programs in order of start; they end in reverse. The environment is what compose gives them: only the gateway learns
- * where the opening key lies, only the orchestrator how to reach Docker.
+ * where the opening key lies, only the orchestrator how to reach Docker; the worker learns nothing but the database.
  */
 export function programs(
   config: Config,
@@ -23,13 +23,13 @@ export function programs(
   keys: KeyFiles,
   base: Readonly<Record<string, string>>,
 ): readonly Program[] {
-  const common = {
+  const least = {
     ...base,
-    ...config.shared,
     DATABASE_URL: databaseUrl,
     SATH_NODE: config.node,
     LOG_LEVEL: config.logLevel,
   }
+  const common = { ...least, ...config.shared }
   const entry = (name: ProgramName) => `${root}${name}/build/main.js`
   return [
     {
@@ -52,6 +52,11 @@ export function programs(
         SATH_SOCKET_ROOT: config.socketRoot,
         SATH_TENANTS_DIR: config.tenantsDir,
       },
+    },
+    {
+      name: 'worker',
+      entry: entry('worker'),
+      env: { ...least, ...config.workerOnly },
     },
     {
       name: 'api',

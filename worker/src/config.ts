@@ -16,7 +16,7 @@ const Environment = z.object({
     .max(64)
     .default(Math.max(2, cores - 1)),
   /** Most memory of a thread's heap, MiB. */
-  WORKER_MEMORY_MIB: z.coerce.number().int().min(32).max(16_384).default(256),
+  WORKER_MEMORY_MIB: z.coerce.number().int().min(32).max(16_384).default(512),
   /** A job that takes longer fails, seconds. */
   WORKER_TIME_LIMIT: z.coerce.number().positive().max(86_400).default(300),
 })

@@ -1,4 +1,12 @@
-import { assertOdds, exactOdds, type MonteCarlo, type Odds, type OddsInput, simulate } from '@sath/backtest'
+import {
+  assertOdds,
+  exactOdds,
+  type MonteCarlo,
+  type Odds,
+  type OddsInput,
+  oddsPresets,
+  simulate,
+} from '@sath/backtest'
 import type { SimulationJob } from '@sath/contracts'
 import { AppError } from '@sath/core'
 import type { JobDeps } from './backtest-job.js'
@@ -59,7 +67,11 @@ function tryExact(input: OddsInput, hooks: Stage): Pick<SimulationReport, 'exact
 function sentenceOf(winRate: WinRate, { payout }: OddsInput): string {
   const percent = (rate: number) => `${(100 * rate).toFixed(2)} %`
   const breakEven = `Without gales ${percent(1 / (1 + payout))} is needed to break even, and no plan of stakes changes that.`
-  if (winRate.origin !== 'measured')
+  if (winRate.origin === 'preset') {
+    const preset = oddsPresets.find(({ id }) => id === winRate.preset)
+    return `The win rate of ${percent(winRate.value)} is that of the preset "${preset?.name ?? winRate.preset}". ${preset?.summary ?? ''} ${breakEven}`
+  }
+  if (winRate.origin === 'given')
     return `The win rate of ${percent(winRate.value)} was put in, not measured. ${breakEven}`
   const { value, low, high, trades, strategy, symbol } = winRate
   return `The win rate of ${percent(value)} (${percent(low)} to ${percent(high)} at 95 %) was measured: ${strategy} on ${symbol}, ${trades} decided trades. ${breakEven}`

@@ -6,17 +6,6 @@ import { problems } from '../http/problem.js'
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /** Calls of the contract whose part of Sath is still to come; they say so. */
-export const notImplemented = [
-  ['POST', '/backtests'],
-  ['GET', '/backtests'],
-  ['GET', '/backtests/:id'],
-  ['DELETE', '/backtests/:id'],
-  ['POST', '/simulations'],
-  ['GET', '/simulations'],
-  ['GET', '/simulations/:id'],
-  ['DELETE', '/simulations/:id'],
-] as const satisfies readonly (readonly [Method, string])[]
-
 export const adminNotImplemented = [
   ['GET', '/promo-codes'],
   ['POST', '/promo-codes'],

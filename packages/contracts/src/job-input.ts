@@ -1,4 +1,4 @@
-import { isDecimal } from '@sath/core'
+import { type BotConfig as Config, isDecimal } from '@sath/core'
 import { z } from 'zod'
 import { BotConfig } from './bot-config.js'
 import { Optimise } from './http/backtests.js'
@@ -9,7 +9,7 @@ const Decimal = z.string().refine(isDecimal)
 const Instant = z.iso.datetime()
 
 export const BacktestJob = z.object({
-  config: BotConfig,
+  config: BotConfig as z.ZodType<Config>,
   /** Of strategies that name none; null: none was known. */
   defaultSource: z.string().nullable(),
   payout: Decimal,
