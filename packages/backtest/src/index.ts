@@ -1,3 +1,5 @@
+export { type ControlInput, type ControlReport, controlRun } from './control/control-run.js'
+export { type RandomWalk, randomWalk } from './control/random-walk.js'
 export { Cancelled, type Hooks } from './hooks.js'
 export { assertOdds, checkOdds } from './odds/check-odds.js'
 export {
@@ -22,6 +24,18 @@ export { ladders, type MonteCarlo, type Odds, type OddsInput, type Plan, plans, 
 export { type OddsPreset, oddsPresets } from './odds/odds-presets.js'
 export { playScenarios, simulate } from './odds/simulate.js'
 export { summarise } from './odds/summary.js'
+export { type Candles, optimise } from './optimise/optimise.js'
+export {
+  checkOptimise,
+  type OptimiseInput,
+  type Score,
+  type Search,
+  scores,
+  searches,
+} from './optimise/optimise-input.js'
+export type { BestVariant, OptimiseReport, WindowReport } from './optimise/optimise-report.js'
+export type { ParamRange } from './optimise/variants.js'
+export type { Span, Window } from './optimise/walk-forward.js'
 export { type BacktestReport, createReport } from './report/create-report.js'
 export type { Drawdown } from './report/drawdown.js'
 export type { Estimate } from './report/estimate.js'

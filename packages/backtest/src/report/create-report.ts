@@ -2,6 +2,7 @@ import { type BotConfig, type Decimal, type Outcome, outcomes } from '@sath/core
 import { createDecisionHash } from '@sath/engine'
 import type { BacktestInput } from '../run/backtest-input.js'
 import type { BacktestObserver } from '../run/backtest-trade.js'
+import { createClusters } from './clusters.js'
 import { addTrade, amountsOf, emptyTally, type Performance, performanceOf, type Tally } from './tally.js'
 import { type Course, createTimeline } from './timeline.js'
 import { fromUnits, toUnits } from './units.js'
@@ -39,6 +40,7 @@ export function createReport(input: BacktestInput): BacktestObserver & { report(
   const symbols = new Map<string, Tally>()
   const hours = new Map<number, Tally>()
   const timeline = createTimeline(capital)
+  const clusters = createClusters()
   const hash = createDecisionHash()
   const decisions = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>
   let bars = 0
@@ -49,7 +51,9 @@ export function createReport(input: BacktestInput): BacktestObserver & { report(
       hash.add(decided)
     },
     opened(trade) {
-      if (trade.openedAt !== null) timeline.opened(trade.openedAt, amountsOf(trade))
+      if (trade.openedAt === null) return
+      timeline.opened(trade.openedAt, amountsOf(trade))
+      clusters.opened(trade.openedAt)
     },
     closed(trade) {
       const amounts = amountsOf(trade)
@@ -58,16 +62,20 @@ export function createReport(input: BacktestInput): BacktestObserver & { report(
       addTrade(of(strategies, strategyId), amounts)
       addTrade(of(symbols, symbol), amounts)
       addTrade(of(hours, new Date(openedAt ?? signalTime).getUTCHours()), amounts)
-      if (openedAt !== null && closedAt !== null) timeline.closed(closedAt, amounts)
+      if (openedAt === null || closedAt === null) return
+      timeline.closed(closedAt, amounts)
+      clusters.closed(openedAt, amounts)
     },
     bar(time) {
       bars += 1
       timeline.bar(time)
+      clusters.settle()
     },
     report() {
       const performance = performanceOf(all)
+      clusters.settle()
       return {
-        verdict: judge(performance),
+        verdict: judge(performance, clusters.designEffect()),
         ...performance,
         ...timeline.course(),
         capital: config.capital,

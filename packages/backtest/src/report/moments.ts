@@ -15,3 +15,13 @@ export function addMoment(moments: Moments, value: number): void {
   moments.mean += away / moments.count
   moments.squares += away * (value - moments.mean)
 }
+
+/** Takes in all values of another. @see T. F. Chan et al., Updating formulae …, Stanford CS-79-773 (1979), 2.1 */
+export function addMoments(into: Moments, more: Moments): void {
+  if (more.count === 0) return
+  const count = into.count + more.count
+  const away = more.mean - into.mean
+  into.squares += more.squares + (away * away * into.count * more.count) / count
+  into.mean += (away * more.count) / count
+  into.count = count
+}

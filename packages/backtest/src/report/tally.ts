@@ -1,7 +1,7 @@
 import type { Decimal } from '@sath/core'
 import type { BacktestTrade } from '../run/backtest-trade.js'
 import { type Estimate, meanEstimate, wilson } from './estimate.js'
-import { addMoment, type Moments, noMoments } from './moments.js'
+import { addMoment, addMoments, type Moments, noMoments } from './moments.js'
 import { fromUnits, toUnits, unitsToFloat } from './units.js'
 
 /** Running sums over closed trades; money in units (see `toUnits`). */
@@ -62,6 +62,20 @@ export function addTrade(tally: Tally, { status, instrument, profit, stake, payo
   else tally.lost -= profit
   tally.staked += stake
   addMoment(tally.returns, Number(profit) / Number(stake))
+}
+
+/** Takes in all of another tally. */
+export function addTally(into: Tally, more: Tally): void {
+  into.wins += more.wins
+  into.losses += more.losses
+  into.ties += more.ties
+  into.cancelled += more.cancelled
+  into.spot += more.spot
+  into.gained += more.gained
+  into.lost += more.lost
+  into.staked += more.staked
+  into.payouts += more.payouts
+  addMoments(into.returns, more.returns)
 }
 
 /** What a group of trades came to. Every interval is that of the group alone: the best of many groups is partly luck. */

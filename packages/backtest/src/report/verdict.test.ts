@@ -85,3 +85,25 @@ t.test('a spot trade has no break-even rate: the mean profit is judged', (t) => 
   t.equal(both.breakEvenRate, null, 'one spot trade is enough')
   t.end()
 })
+
+t.test('trades that depend on each other count for fewer', (t) => {
+  const effect = { winRate: 2, meanReturn: 2 }
+  const edge = binary(580, 420)
+  t.equal(judge(edge).code, 'edge')
+  const found = judge(edge, effect)
+  t.equal(found.code, 'no-edge', 'as many wins of half the trades would not do')
+  t.equal(
+    found.sentence,
+    'no edge shown: 580 of 1000 decided trades won, 58.00 % (54.92 to 61.02 %), with trades of the same moment taken together 53.63 to 62.25 %; break-even is 54.05 %',
+  )
+  t.equal(found.weighed?.low.toFixed(4), '0.5363')
+  t.equal(judge(binary(59, 0), effect).code, 'too-few', '59 are not 30 pairs')
+  t.equal(judge(binary(60, 0), effect).code, 'edge')
+  const spot = performance(
+    [62, { instrument: 'spot', payout: '0', status: 'win', profit: '1.00' }],
+    [38, { instrument: 'spot', payout: '0', status: 'loss', profit: '-1.00' }],
+  )
+  t.equal(judge(spot).code, 'edge')
+  t.equal(judge(spot, effect).code, 'no-edge')
+  t.end()
+})

@@ -1,4 +1,5 @@
-import type { Estimate } from './estimate.js'
+import type { DesignEffect } from './clusters.js'
+import { type Estimate, wilson } from './estimate.js'
 import type { Performance } from './tally.js'
 
 /**
@@ -9,6 +10,8 @@ export type VerdictCode = 'edge' | 'no-edge' | 'worse' | 'too-few'
 
 export interface Verdict {
   readonly code: VerdictCode
+  /** What was weighed against break-even: win rate or mean profit per unit staked. null without a trade. */
+  readonly weighed: Estimate | null
   /** One sentence for the subscriber. */
   readonly sentence: string
 }
@@ -18,21 +21,38 @@ export const fewestTrades = 30
 
 /**
  * Whether the trades show an edge: binary options by their win rate against break-even, and, as soon as there is a spot
- * trade, all by the mean profit per unit staked against 0. Without any edge 2.5 % of such runs show one, and more where
- * trades depend on each other, as those of several strategies on the same candles do.
+ * trade, all by the mean profit per unit staked against 0. The interval is widened, and the trades count as fewer, by the
+ * design effect. Without any edge 2.5 % of such runs show one.
  */
-export function judge(performance: Performance): Verdict {
+export function judge(performance: Performance, effect: DesignEffect = independent): Verdict {
   const { breakEvenRate, winRate, meanReturn, wins, losses, trades } = performance
-  if (trades === 0) return { code: 'too-few', sentence: 'no edge shown: there was no trade' }
+  if (trades === 0) return { code: 'too-few', weighed: null, sentence: 'no edge shown: there was no trade' }
   if (breakEvenRate !== null && winRate !== null) {
-    const code = verdictCode(wins + losses, winRate, breakEvenRate)
-    const seen = `${wins} of ${wins + losses} decided trades won, ${intervalText(winRate)}; break-even is ${percent(breakEvenRate)}`
-    return { code, sentence: `${claims[code]}: ${seen}` }
+    const count = (wins + losses) / effect.winRate
+    const weighed = wilson(winRate.value * count, count) ?? winRate
+    const code = verdictCode(count, weighed, breakEvenRate)
+    const seen = `${wins} of ${wins + losses} decided trades won, ${intervalText(winRate)}${together(weighed, effect.winRate)}`
+    return { code, weighed, sentence: `${claims[code]}: ${seen}; break-even is ${percent(breakEvenRate)}` }
   }
-  if (meanReturn === null) return { code: 'too-few', sentence: `${claims['too-few']}: ${trades} without spread` }
-  const code = verdictCode(trades, meanReturn, 0)
-  const seen = `${trades} trades earned ${intervalText(meanReturn)} of their stakes; break-even is 0 %`
-  return { code, sentence: `${claims[code]}: ${seen}` }
+  if (meanReturn === null) {
+    const sentence = `${claims['too-few']}: ${trades} trades that do not differ`
+    return { code: 'too-few', weighed: null, sentence }
+  }
+  const weighed = widened(meanReturn, Math.sqrt(effect.meanReturn))
+  const code = verdictCode(trades / effect.meanReturn, weighed, 0)
+  const seen = `${trades} trades earned ${intervalText(meanReturn)} of their stakes${together(weighed, effect.meanReturn)}`
+  return { code, weighed, sentence: `${claims[code]}: ${seen}; break-even is 0 %` }
+}
+
+const independent: DesignEffect = { winRate: 1, meanReturn: 1 }
+
+function widened({ value, low, high }: Estimate, factor: number): Estimate {
+  return { value, low: value - (value - low) * factor, high: value + (high - value) * factor }
+}
+
+function together({ low, high }: Estimate, effect: number): string {
+  if (effect < 1.005) return ''
+  return `, with trades of the same moment taken together ${(100 * low).toFixed(2)} to ${percent(high)}`
 }
 
 const claims: Readonly<Record<VerdictCode, string>> = {
