@@ -10,36 +10,62 @@ const stamps = join(root, '.tools/built.json')
 
 /** @throws StepError with the compiler's words */
 export async function build() {
-  const done = JSON.parse(await readFile(stamps, 'utf8').catch(() => '{}'))
   const rooms = await projectRooms()
-  const steps = [
-    {
-      name: 'programs',
-      inputs: ['tsconfig.json', 'tsconfig.base.json', ...rooms],
-      outputs: rooms.map((room) => `${room}/build`),
-      run: () => compile(rooms),
-    },
-    {
-      name: 'dashboard',
-      inputs: ['dashboard', 'packages/contracts', 'packages/core'],
-      outputs: ['dashboard/dist/index.html'],
-      run: bundleDashboard,
-    },
-  ]
-  for (const { name, inputs, outputs, run } of steps) {
-    const fingerprint = await fingerprintOf(inputs)
-    if (done[name] === fingerprint && outputs.every((path) => existsSync(join(root, path)))) continue
-    await run()
-    done[name] = fingerprint
-    await mkdir(join(root, '.tools'), { recursive: true })
-    await writeFile(stamps, JSON.stringify(done))
-  }
+  await bringUpToDate({
+    name: 'programs',
+    inputs: ['tsconfig.json', 'tsconfig.base.json', ...rooms],
+    outputs: rooms.map((room) => `${room}/build`),
+    run: () => compile(rooms),
+  })
+  await bringUpToDate({
+    name: 'dashboard',
+    inputs: ['dashboard', 'packages/contracts', 'packages/core'],
+    outputs: ['dashboard/dist/index.html'],
+    run: bundleDashboard,
+  })
+}
+
+/**
+ * Builds what the command line needs and no more.
+ *
+ * @throws StepError with the compiler's words
+ */
+export async function buildCommandLine() {
+  const rooms = await roomsBehind('cli')
+  await bringUpToDate({
+    name: 'command line',
+    inputs: ['tsconfig.base.json', ...rooms],
+    outputs: rooms.map((room) => `${room}/build`),
+    run: compileCommandLine,
+  })
+}
+
+/** Runs a step unless its inputs are those of its last run and its outputs are there. */
+async function bringUpToDate({ name, inputs, outputs, run }) {
+  const done = JSON.parse(await readFile(stamps, 'utf8').catch(() => '{}'))
+  const fingerprint = await fingerprintOf(inputs)
+  if (done[name] === fingerprint && outputs.every((path) => existsSync(join(root, path)))) return
+  await run()
+  await mkdir(join(root, '.tools'), { recursive: true })
+  await writeFile(stamps, JSON.stringify({ ...done, [name]: fingerprint }))
 }
 
 /** The directories that the root tsconfig.json refers to. */
 async function projectRooms() {
-  const { references } = JSON.parse(await readFile(join(root, 'tsconfig.json'), 'utf8'))
-  return references.map(({ path }) => path.replace(/\/[^/]*\.json$/, ''))
+  return (await references('.')).map((path) => path.replace(/\/[^/]*\.json$/, ''))
+}
+
+/** A room and all that it is built on. */
+async function roomsBehind(room, found = new Set()) {
+  if (found.has(room)) return [...found]
+  found.add(room)
+  for (const path of await references(room)) await roomsBehind(join(room, path), found)
+  return [...found]
+}
+
+async function references(room) {
+  const { references = [] } = JSON.parse(await readFile(join(root, room, 'tsconfig.json'), 'utf8'))
+  return references.map(({ path }) => path)
 }
 
 async function compile(rooms) {
@@ -49,6 +75,11 @@ async function compile(rooms) {
   if (existsSync(join(root, 'bot-runtime/scripts/bundle.mjs'))) {
     await runNode('The bot could not be bundled', 'bot-runtime/scripts/bundle.mjs')
   }
+}
+
+async function compileCommandLine() {
+  say('Building the command line …')
+  await runNode('The command line could not be built', 'node_modules/typescript/bin/tsc', ['-b', 'cli'])
 }
 
 async function bundleDashboard() {

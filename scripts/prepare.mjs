@@ -12,12 +12,12 @@ export async function prepareAndRun() {
   if (ready) await import(pathToFileURL(join(root, 'standalone/build/main.js')).href)
 }
 
-/** Installs and builds; false, and exit code 1, after one sentence about what did not work. */
-export async function prepare() {
+/** Installs and builds, by default everything; false, and exit code 1, after one sentence about what did not work. */
+export async function prepare(buildNeeded = build) {
   try {
     await access(join(root, 'pnpm-lock.yaml'))
     await installDependencies()
-    await build()
+    await buildNeeded()
     return true
   } catch (error) {
     if (!(error instanceof StepError)) throw error

@@ -1,0 +1,67 @@
+import { breakEvenWinRate, edgePerUnit, type MonteCarlo, type Odds, type OddsInput } from '@sath/backtest'
+import { table } from '../table.js'
+import type { SimulateResult } from './simulate.js'
+
+/** Odds for a person: one column for each way they were found, and what they rest on. */
+export function oddsText(input: OddsInput, { monteCarlo, exact }: SimulateResult): string {
+  const columns = [
+    ...(monteCarlo ? [{ title: `${monteCarlo.scenarios} scenarios`, odds: monteCarlo as Odds }] : []),
+    ...(exact ? [{ title: 'exact', odds: exact }] : []),
+  ]
+  const rows = lines.map(({ title, of }) => [title, ...columns.map(({ odds }) => of(odds))])
+  return [
+    setting(input),
+    '',
+    table([['', ...columns.map(({ title }) => title)], ...rows]),
+    ...(monteCarlo ? ['', spreadText(monteCarlo)] : []),
+    '',
+    truth(input, exact ?? monteCarlo),
+  ].join('\n')
+}
+
+const lines: readonly { readonly title: string; of(odds: Odds): string }[] = [
+  { title: 'mean final balance', of: ({ mean }) => money(mean) },
+  { title: 'standard deviation', of: ({ sd }) => money(sd) },
+  { title: 'P(profit)', of: ({ pProfit }) => percent(pProfit) },
+  { title: 'P(ruin)', of: ({ pRuin }) => percent(pRuin) },
+  { title: 'trades', of: ({ meanTrades }) => money(meanTrades) },
+  { title: 'gales', of: ({ meanGales }) => money(meanGales) },
+  { title: 'busts', of: ({ meanBusts }) => meanBusts.toPrecision(3) },
+  { title: 'turnover', of: ({ meanTurnover }) => money(meanTurnover) },
+]
+
+function setting({ plan, ladder, capital, stake, payout, maxGales, cycles, trades }: OddsInput): string {
+  const length = cycles === undefined ? `${trades} trades` : `${cycles} cycles`
+  const base = typeof stake === 'number' ? `${stake}` : `${percent(stake.fraction)} of the balance`
+  return `${plan}, ${ladder} ladder, ${length}: capital ${capital}, stake ${base}, payout ${percent(payout)}, up to ${maxGales} gales`
+}
+
+function spreadText({ median, p5, p95, maxDrawdown, worst, standardError, seed }: MonteCarlo): string {
+  const spread = `median ${money(median)}, 5 % end below ${money(p5)} and 5 % above ${money(p95)}`
+  const falls = `largest fall on the way ${money(maxDrawdown.mean)} on average, above ${money(maxDrawdown.p95)} in 5 %`
+  const end = `the worst ended at ${money(worst.final)} after ${worst.busts} busts`
+  return `Scenarios: ${spread};\n${falls}; ${end}.\nStandard error of the mean ${money(standardError)}, seed ${seed}.`
+}
+
+/** What nobody should have to find out alone. */
+function truth(input: OddsInput, odds: Odds | undefined): string {
+  const { winRate, tieRate, payout, capital } = input
+  const edge = edgePerUnit(input)
+  const identity = odds
+    ? ` (${capital} ${edge < 0 ? '−' : '+'} ${Math.abs(edge).toFixed(4)} × ${money(odds.meanTurnover)})`
+    : ''
+  const ties = tieRate > 0 ? ` and a tie rate of ${percent(tieRate)}` : ''
+  return `The win rate of ${percent(winRate)}${ties} was put in, not measured. At this payout ${percent(breakEvenWinRate(payout))} of the
+decided trades must win to break even. Whatever the plan, the mean is capital + edge × turnover${identity}:
+a plan scales the edge, it cannot change its sign.`
+}
+
+function money(value: number): string {
+  return value.toFixed(2)
+}
+
+/** As many digits as a small probability needs to be told from none. */
+function percent(share: number): string {
+  const percent = share * 100
+  return `${percent > 0 && percent < 0.01 ? percent.toExponential(1) : Number(percent.toFixed(3))} %`
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { sharedData, walk } from '@sath/testkit'
+import t from 'tap'
+import { linesOf, printed, sath, writer } from '../cli.fixture.js'
+
+for (const name of ['ADAUSDT_M5_2025-06', 'EURUSD_M5_2020_mt5']) {
+  const candles = sharedData('candles', `${name}.csv`)
+  const signals = sharedData('signals', `signals_${name}.csv`)
+  t.test(
+    `prints the signals of ${name} line by line as somebody else found them`,
+    { skip: candles && signals ? false : 'the recorded signals are not here' },
+    async (t) => {
+      const gold = linesOf(readFileSync(signals!, 'utf8')).map((line) => line.split(',').slice(0, 3).join())
+      t.ok(gold.length > 1_000)
+      t.same(linesOf(await printed('signals', '--candles', candles!, '--timeframe', 'M5')), gold)
+
+      const one = await printed('signals', '--candles', candles!, '--timeframe', 'm5', '--strategy', 'adx-trend')
+      t.same(
+        linesOf(one),
+        gold.filter((line, i) => i === 0 || line.includes(',adx-trend,')),
+      )
+    },
+  )
+}
+
+t.test('takes parameters, and bars that begin at any time', async (t) => {
+  const write = writer(t)
+  const bars = walk(400, { timeframe: 'M5' }).map((bar) => ({ ...bar, time: bar.time + 1_234 }))
+  const args = ['signals', '--candles', write('a.csv', bars), '--timeframe', 'M5', '--strategy', 'ema-cross']
+  const [slow, fast] = await Promise.all([printed(...args), printed(...args, '--params', 'fast=2, slow=5')])
+  t.ok(linesOf(fast).length > linesOf(slow).length)
+  t.match(linesOf(fast)[1], /^\d+,ema-cross,(CALL|PUT)$/)
+})
+
+t.test('asks for others than the eight by name only', async (t) => {
+  const path = writer(t)('a.csv', walk(500, { timeframe: 'M1' }))
+  const all = await printed('signals', '--candles', path, '--timeframe', 'M1')
+  t.notMatch(all, /ensemble|mhi/)
+  t.match(await printed('signals', '--candles', path, '--timeframe', 'M1', '--strategy', 'ensemble'), /,ensemble,/)
+})
+
+t.test('refuses bars that are shorter than the timeframe', async (t) => {
+  const path = writer(t)('a.csv', walk(10))
+  const { code, stdout, stderr } = await sath('signals', '--candles', path, '--timeframe', 'M5')
+  t.match({ code, stdout, stderr }, { code: 1, stdout: '', stderr: /^sath: .*a\.csv line 3, column time: .* 60000 ms/ })
+})
