@@ -1,5 +1,4 @@
-import type { Candle } from '@sath/core'
-import { checkCandle } from './refusals.js'
+import { checkRange } from './refusals.js'
 import { trueRange } from './true-range.js'
 import { wilderMemory } from './wilder.js'
 
@@ -39,13 +38,12 @@ export function adx(period: number): Adx {
  * first `period` DX and speaks from candle 2 `period` (as Stock.Indicators and Wilder's sheet do; ta4j seeds with the first
  * value). Undefined before. What the formulas leave open: without any range +DI and −DI are 0, and where both are 0 so is DX.
  *
- * @throws AppError invalid-request unless the candle's prices are finite numbers within its low and high
+ * @throws AppError invalid-request unless the prices are finite numbers, the close within low and high
  * @see J. Welles Wilder, New Concepts in Technical Trading Systems, 1978
  * @see https://dotnet.stockindicators.dev/indicators/Adx/
  */
-export function nextAdx(state: Adx, candle: Candle): number | undefined {
-  checkCandle(candle)
-  const { high, low, close } = candle
+export function nextAdx(state: Adx, high: number, low: number, close: number): number | undefined {
+  checkRange(high, low, close)
   const rise = high - state.lastHigh
   const fall = state.lastLow - low
   const range = trueRange(high, low, state.lastClose)

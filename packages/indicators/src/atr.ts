@@ -1,5 +1,4 @@
-import type { Candle } from '@sath/core'
-import { checkCandle } from './refusals.js'
+import { checkRange } from './refusals.js'
 import { trueRange } from './true-range.js'
 import { wilderMemory } from './wilder.js'
 
@@ -25,14 +24,14 @@ export function atr(period: number): Atr {
  * first value is that of candle `period` + 1 (as TA-Lib and Stock.Indicators do; Wilder's own sheet, Lean and Tulip take
  * high − low as the range of the first candle and speak one candle earlier). Undefined before. Without any movement 0.
  *
- * @throws AppError invalid-request unless the candle's prices are finite numbers within its low and high
+ * @throws AppError invalid-request unless the prices are finite numbers, the close within low and high
  * @see J. Welles Wilder, New Concepts in Technical Trading Systems, 1978
  * @see https://dotnet.stockindicators.dev/indicators/Atr/
  */
-export function nextAtr(state: Atr, candle: Candle): number | undefined {
-  checkCandle(candle)
-  const range = trueRange(candle.high, candle.low, state.lastClose)
-  state.lastClose = candle.close
+export function nextAtr(state: Atr, high: number, low: number, close: number): number | undefined {
+  checkRange(high, low, close)
+  const range = trueRange(high, low, state.lastClose)
+  state.lastClose = close
   const { period } = state
   if (state.count >= period) {
     state.value = (state.value * (period - 1) + range) / period

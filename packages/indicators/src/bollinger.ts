@@ -1,18 +1,17 @@
-import { checkPrice } from './refusals.js'
-import { push, squaredDeviations, sum, type Window, window } from './window.js'
+import { nextStandardDeviation, type StandardDeviation, standardDeviation } from './standard-deviation.js'
 
 /** State of Bollinger bands: plain JSON, changed in place by `nextBollinger`. The bands are 0 until they have values. */
 export interface Bollinger {
   /** Distance of the bands from the middle, in standard deviations. */
   readonly deviations: number
-  readonly window: Window
+  readonly deviation: StandardDeviation
   upper: number
   lower: number
 }
 
 /** Bands around `period` prices (an integer of at least 1), `deviations` (above 0) wide, that have seen nothing yet. */
 export function bollinger(period: number, deviations: number): Bollinger {
-  return { deviations, window: window(period), upper: 0, lower: 0 }
+  return { deviations, deviation: standardDeviation(period), upper: 0, lower: 0 }
 }
 
 /**
@@ -27,11 +26,10 @@ export function bollinger(period: number, deviations: number): Bollinger {
  * @see https://dotnet.stockindicators.dev/indicators/BollingerBands/
  */
 export function nextBollinger(state: Bollinger, price: number): number | undefined {
-  checkPrice(price)
-  if (!push(state.window, price)) return undefined
-  const { size } = state.window
-  const mean = sum(state.window) / size
-  const width = state.deviations * Math.sqrt(squaredDeviations(state.window, mean) / size)
+  const deviation = nextStandardDeviation(state.deviation, price)
+  if (deviation === undefined) return undefined
+  const { mean } = state.deviation
+  const width = state.deviations * deviation
   state.upper = mean + width
   state.lower = mean - width
   return mean

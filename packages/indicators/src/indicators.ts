@@ -111,7 +111,7 @@ const averageRange: Indicator<'period'> = {
   columns: ['atr'],
   start({ period }) {
     const state = atr(period)
-    return (candle) => [nextAtr(state, candle)]
+    return ({ high, low, close }) => [nextAtr(state, high, low, close)]
   },
 }
 
@@ -121,8 +121,8 @@ const directionalMovement: Indicator<'period'> = {
   columns: ['pdi', 'mdi', 'dx', 'adx'],
   start({ period }) {
     const state = adx(period)
-    return (candle) => {
-      const value = nextAdx(state, candle)
+    return ({ high, low, close }) => {
+      const value = nextAdx(state, high, low, close)
       return isDirected(state)
         ? [state.plus, state.minus, state.dx, value]
         : [undefined, undefined, undefined, undefined]
@@ -140,8 +140,8 @@ const oscillator: Indicator<'period' | 'smoothing' | 'signal'> = {
   columns: ['k', 'd'],
   start({ period, smoothing, signal }) {
     const state = stochastic(period, smoothing, signal)
-    return (candle) => {
-      const d = nextStochastic(state, candle)
+    return ({ high, low, close }) => {
+      const d = nextStochastic(state, high, low, close)
       return [hasK(state) ? state.k : undefined, d]
     }
   },
@@ -153,8 +153,8 @@ const channel: Indicator<'period'> = {
   columns: ['upperBand', 'centerline', 'lowerBand'],
   start({ period }) {
     const state = donchian(period)
-    return (candle) => {
-      const middle = nextDonchian(state, candle)
+    return ({ high, low }) => {
+      const middle = nextDonchian(state, high, low)
       return middle === undefined ? [undefined, undefined, undefined] : [state.upper, middle, state.lower]
     }
   },

@@ -11,34 +11,52 @@ export const largestPrice = 1e100
  * @throws AppError invalid-request, naming the field, unless `price` is a number from −1e100 to 1e100
  */
 export function checkPrice(price: number): void {
-  if (!(Math.abs(price) <= largestPrice)) throw refusal('price', `must be a finite number, not ${price}`)
+  if (!(Math.abs(price) <= largestPrice)) throw refusal('price', notFinite(price))
 }
 
 /**
- * The same for a whole candle: its four prices are such numbers, and neither open nor close lies outside low and high.
+ * The same for what a candle's range is made of, and the close must not lie outside of it.
  *
  * @throws AppError invalid-request, naming the field
  */
-export function checkCandle(candle: Candle): void {
-  const { open, high, low, close } = candle
-  const sound =
-    low <= open && open <= high && low <= close && close <= high && low >= -largestPrice && high <= largestPrice
-  if (!sound) throw faultOf(candle)
-}
-
-function faultOf(candle: Candle): AppError {
-  for (const field of ['open', 'high', 'low', 'close'] as const) {
-    const price = candle[field]
-    if (!(Math.abs(price) <= largestPrice)) return refusal(field, `must be a finite number, not ${price}`, candle)
+export function checkRange(high: number, low: number, close: number): void {
+  if (!(low >= -largestPrice && low <= close && close <= high && high <= largestPrice)) {
+    throw faultOf({ high, low, close })
   }
-  const { open, high, low, close } = candle
-  return high < Math.max(open, low, close)
-    ? refusal('high', `must be the highest price of its candle, and ${high} is not`, candle)
-    : refusal('low', `must be the lowest price of its candle, and ${low} is not`, candle)
 }
 
-/** A refusal of one field; with the candle it is of, where that is known. */
-export function refusal(path: string, message: string, candle?: Candle): AppError {
-  const where = candle ? `candle ${candle.time}: ` : ''
-  return new AppError('invalid-request', `${where}${path} ${message}`, { errors: [{ path, message }] })
+/**
+ * The same for a whole candle, whose open must not lie outside of its range either.
+ *
+ * @throws AppError invalid-request, naming the field
+ */
+export function checkCandle({ open, high, low, close }: Candle): void {
+  if (!(low >= -largestPrice && low <= open && low <= close && open <= high && close <= high && high <= largestPrice)) {
+    throw faultOf({ open, high, low, close })
+  }
+}
+
+/** The first thing that is wrong with prices that make no candle. */
+function faultOf(prices: {
+  readonly open?: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+}) {
+  for (const [field, price] of Object.entries(prices)) {
+    if (!(Math.abs(price) <= largestPrice)) return refusal(field, notFinite(price))
+  }
+  const { high, low, close, open = close } = prices
+  return high < Math.max(open, low, close)
+    ? refusal('high', `must be the highest price of its candle, and ${high} is not`)
+    : refusal('low', `must be the lowest price of its candle, and ${low} is not`)
+}
+
+function notFinite(price: number): string {
+  return `must be a finite number, not ${price}`
+}
+
+/** A refusal of one field. */
+export function refusal(path: string, message: string): AppError {
+  return new AppError('invalid-request', `${path} ${message}`, { errors: [{ path, message }] })
 }

@@ -37,7 +37,7 @@ export function runIndicator({ id, params = {} }: IndicatorChoice): RunningIndic
   return {
     columns: indicator.columns,
     next(candle) {
-      if (!(candle.time > last)) throw refusal('time', `must be later than ${last}`, candle)
+      if (!(candle.time > last)) throw refusal('time', `must be later than ${last}, not ${candle.time}`)
       checkCandle(candle)
       const row = fold(candle)
       last = candle.time

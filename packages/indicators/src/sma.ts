@@ -1,5 +1,5 @@
 import { checkPrice } from './refusals.js'
-import { push, sum, type Window, window } from './window.js'
+import { nextMean, type Window, window } from './window.js'
 
 /** State of a simple moving average: plain JSON, changed in place by `nextSma`. */
 export type Sma = Window
@@ -19,5 +19,5 @@ export function sma(period: number): Sma {
  */
 export function nextSma(state: Sma, x: number): number | undefined {
   checkPrice(x)
-  return push(state, x) ? sum(state) / state.size : undefined
+  return nextMean(state, x)
 }

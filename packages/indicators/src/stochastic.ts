@@ -1,11 +1,12 @@
-import type { Candle } from '@sath/core'
-import { checkCandle } from './refusals.js'
-import { highest, lowest, push, sum, type Window, window } from './window.js'
+import { type Highest, highest, nextHighest } from './highest.js'
+import { checkRange } from './refusals.js'
+import { nextMean, type Window, window } from './window.js'
 
 /** State of a stochastic oscillator: plain JSON, changed in place by `nextStochastic`. */
 export interface Stochastic {
-  readonly highs: Window
-  readonly lows: Window
+  readonly highs: Highest
+  /** Of the lows with the sign turned, so that the highest is the lowest low. */
+  readonly lows: Highest
   /** Raw %K, of which %K is the mean. */
   readonly raw: Window
   /** %K, of which %D is the mean. */
@@ -19,7 +20,7 @@ export interface Stochastic {
  * integers of at least 1), that has seen nothing yet.
  */
 export function stochastic(period: number, smoothing: number, signal: number): Stochastic {
-  return { highs: window(period), lows: window(period), raw: window(smoothing), smooth: window(signal), k: 0 }
+  return { highs: highest(period), lows: highest(period), raw: window(smoothing), smooth: window(signal), k: 0 }
 }
 
 /**
@@ -31,19 +32,19 @@ export function stochastic(period: number, smoothing: number, signal: number): S
  * undefined until candle `period` + `smoothing` − 1, %D for `signal` − 1 candles more. Where nothing moved over the whole
  * period, which the formula leaves open, raw %K is 50.
  *
- * @throws AppError invalid-request unless the candle's prices are finite numbers within its low and high
+ * @throws AppError invalid-request unless the prices are finite numbers, the close within low and high
  * @see https://dotnet.stockindicators.dev/indicators/Stoch/
  */
-export function nextStochastic(state: Stochastic, candle: Candle): number | undefined {
-  checkCandle(candle)
-  push(state.highs, candle.high)
-  if (!push(state.lows, candle.low)) return undefined
-  const low = lowest(state.lows)
-  const range = highest(state.highs) - low
-  const raw = range > 0 ? (100 * (candle.close - low)) / range : 50
-  if (!push(state.raw, raw)) return undefined
-  state.k = sum(state.raw) / state.raw.size
-  return push(state.smooth, state.k) ? sum(state.smooth) / state.smooth.size : undefined
+export function nextStochastic(state: Stochastic, high: number, low: number, close: number): number | undefined {
+  checkRange(high, low, close)
+  nextHighest(state.highs, high)
+  if (!nextHighest(state.lows, -low)) return undefined
+  const lowest = -state.lows.best
+  const range = state.highs.best - lowest
+  const k = nextMean(state.raw, range > 0 ? (100 * (close - lowest)) / range : 50)
+  if (k === undefined) return undefined
+  state.k = k
+  return nextMean(state.smooth, k)
 }
 
 /** Whether %K has a value. */

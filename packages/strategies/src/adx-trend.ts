@@ -37,9 +37,9 @@ export const adxTrend: Strategy<AdxTrendParams, State> = {
   memory: ({ period }) => adxMemory(period) + 1,
   init: ({ period }) => ({ adx: adx(period), ready: 0 }),
 
-  step(state, candle, { threshold }) {
+  step(state, { high, low, close }, { threshold }) {
     const before = state.adx.plus - state.adx.minus
-    const strength = nextAdx(state.adx, candle)
+    const strength = nextAdx(state.adx, high, low, close)
     if (strength === undefined) return noSignal
     state.ready = 1
     const after = state.adx.plus - state.adx.minus

@@ -1,5 +1,5 @@
 import type { Direction } from '@sath/core'
-import { type Donchian, donchian, nextDonchian } from '@sath/indicators'
+import { checkRange, type Donchian, donchian, nextDonchian } from '@sath/indicators'
 import { shareBeyond } from './crossing.js'
 import { noSignal, type Signal, type Strategy } from './strategy.js'
 
@@ -33,11 +33,12 @@ export const donchianBreakout: Strategy<DonchianBreakoutParams, State> = {
   memory: ({ period }) => period + 2,
   init: ({ period }) => ({ channel: donchian(period), aboveUpper: 0, aboveLower: 0, ready: 0 }),
 
-  step(state, candle) {
+  step(state, { high, low, close }) {
+    checkRange(high, low, close)
     const { channel, aboveUpper, aboveLower } = state
-    if (nextDonchian(channel, candle) === undefined) return noSignal
-    state.aboveUpper = candle.close - channel.upper
-    state.aboveLower = candle.close - channel.lower
+    if (nextDonchian(channel, high, low) === undefined) return noSignal
+    state.aboveUpper = close - channel.upper
+    state.aboveLower = close - channel.lower
     state.ready = Math.min(state.ready + 1, 2)
     if (state.ready < 2) return noSignal
     if (aboveUpper <= 0 && state.aboveUpper > 0) return breakout('call', aboveUpper, state)

@@ -65,11 +65,11 @@ export const stochasticCross: Strategy<StochasticParams, State> = {
   memory: ({ period, smoothing, signal }) => period + smoothing + signal - 1,
   init: ({ period, smoothing, signal }) => ({ oscillator: stochastic(period, smoothing, signal), d: 0, ready: 0 }),
 
-  step(state, candle, { oversold, overbought }) {
+  step(state, { high, low, close }, { oversold, overbought }) {
     const { oscillator } = state
     const k = oscillator.k
     const before = k - state.d
-    const d = nextStochastic(oscillator, candle)
+    const d = nextStochastic(oscillator, high, low, close)
     if (d === undefined) return noSignal
     state.d = d
     state.ready = Math.min(state.ready + 1, 2)
