@@ -10,6 +10,7 @@ import {
 import type { SimulationJob } from '@sath/contracts'
 import { AppError } from '@sath/core'
 import type { JobDeps } from './backtest-job.js'
+import { type Stage, stagesOf } from './stages.js'
 import { measureWinRate, type WinRate } from './win-rate.js'
 
 export interface SimulationReport {
@@ -29,7 +30,7 @@ export interface SimulationReport {
 /** @throws AppError plan-limit, not-available (nothing to measure the win rate on), invalid-request */
 export async function runSimulation(job: SimulationJob, deps: JobDeps): Promise<SimulationReport> {
   const { origin } = job.winRate
-  const stages = stagesOf(deps.onProgress, (origin === 'measured' ? 4 : 1) + (job.exact ? 1 : 0))
+  const stages = stagesOf(deps.onProgress, new Array((origin === 'measured' ? 4 : 1) + (job.exact ? 1 : 0)).fill(1))
   const winRate =
     origin === 'measured' ? await measureWinRate(job.winRate.backtest, { ...deps, ...stages() }) : job.winRate
   const at = (value: number): OddsInput => {
@@ -75,17 +76,4 @@ function sentenceOf(winRate: WinRate, { payout }: OddsInput): string {
     return `The win rate of ${percent(winRate.value)} was put in, not measured. ${breakEven}`
   const { value, low, high, trades, strategy, symbol } = winRate
   return `The win rate of ${percent(value)} (${percent(low)} to ${percent(high)} at 95 %) was measured: ${strategy} on ${symbol}, ${trades} decided trades. ${breakEven}`
-}
-
-interface Stage {
-  readonly onProgress: (fraction: number) => void
-}
-
-/** Hooks of one stage after the other, which together make the whole. */
-function stagesOf(onProgress: (fraction: number) => void, count: number): () => Stage {
-  let begun = 0
-  return () => {
-    const before = begun++
-    return { onProgress: (fraction) => onProgress((before + fraction) / count) }
-  }
 }

@@ -1,3 +1,4 @@
+import { checkOptimise, type OptimiseInput } from '@sath/backtest'
 import type { BacktestJob, http } from '@sath/contracts'
 import { AppError, type BotConfig, type PlanLimits } from '@sath/core'
 import type { MarketSymbol } from '../market-source.js'
@@ -19,11 +20,11 @@ export type BacktestWish = WishedStrategy &
   Pick<http.BacktestBody, 'source' | 'from' | 'to' | 'payout' | 'spread' | 'optimise'>
 
 /**
- * What the worker is to do. Pure.
+ * What the worker is to do. Pure but for `newSeed`, which is asked where a search names none.
  *
  * @throws AppError invalid-request, config-missing, plan-limit
  */
-export function backtestWish(body: BacktestWish, facts: WishFacts): BacktestJob {
+export function backtestWish(body: BacktestWish, facts: WishFacts, newSeed: () => number): BacktestJob {
   const { limits, saved } = facts
   const { from, to } = body
   if (from && to && from >= to) throw invalid([{ path: 'from', message: 'must be before to' }])
@@ -35,16 +36,22 @@ export function backtestWish(body: BacktestWish, facts: WishFacts): BacktestJob 
   const defaultSource = body.source ?? facts.source ?? newestSource(config, facts) ?? null
   const end = to?.getTime() ?? newestCandle(config, defaultSource, facts)
   if (from && end !== undefined) assertWithinPlan(end - from.getTime(), limits)
+  const terms = { config, payout: body.payout, spread: body.spread }
+  const optimise = body.optimise ? { ...body.optimise, seed: body.optimise.seed ?? newSeed() } : null
+  if (optimise) assertSearch({ ...optimise, backtest: { ...terms, defaultSource: defaultSource ?? '' } })
   return {
-    config,
+    ...terms,
     defaultSource,
-    payout: body.payout,
-    spread: body.spread,
     maxStake: body.strategy === undefined ? limits.maxCapitalPerTrade : null,
     from: from?.toISOString() ?? null,
     to: end === undefined ? null : new Date(end).toISOString(),
-    optimise: body.optimise ?? null,
+    optimise,
   }
+}
+
+function assertSearch(input: OptimiseInput): void {
+  const faults = checkOptimise(input)
+  if (faults.length > 0) throw invalid(faults.map(({ path, message }) => ({ path: `optimise.${path}`, message })))
 }
 
 function assertWithinPlan(lengthMs: number, { historyDays }: PlanLimits): void {

@@ -43,21 +43,27 @@ export function simulationWish(
   const faults = checkOdds({ ...odds, winRate })
   errors.push(...faults.map(({ path, message }) => ({ path: path === 'maxGales' ? 'gales' : path, message })))
   if (errors.length > 0) throw invalid(errors)
-  return { odds, exact: body.exact ?? false, winRate: originOf(body, facts, winRate) }
+  return { odds, exact: body.exact ?? false, winRate: originOf(body, facts, winRate, newSeed) }
 }
 
-function originOf(body: http.SimulationBody, facts: WishFacts, value: number): SimulationJob['winRate'] {
+function originOf(
+  body: http.SimulationBody,
+  facts: WishFacts,
+  value: number,
+  newSeed: () => number,
+): SimulationJob['winRate'] {
   const { strategy, preset, payout, ...rest } = body
-  if (strategy !== undefined) return { origin: 'measured', backtest: measurement({ ...rest, strategy }, facts) }
+  if (strategy !== undefined)
+    return { origin: 'measured', backtest: measurement({ ...rest, strategy }, facts, newSeed) }
   if (body.winRate === undefined && preset !== undefined) return { origin: 'preset', value, preset }
   return { origin: 'given', value }
 }
 
 /** A back-test in which only wins and losses count: flat stakes, and more capital than they can lose. */
-function measurement(body: Omit<http.SimulationBody, 'preset' | 'payout'>, facts: WishFacts) {
+function measurement(body: Omit<http.SimulationBody, 'preset' | 'payout'>, facts: WishFacts, newSeed: () => number) {
   const { strategy, params, symbol, source, timeframe, from, to } = body
   const terms = { payout: '0.85', spread: '0', stake: '1.00', capital: '1000000000.00' }
-  return backtestWish({ strategy, params, symbol, source, timeframe, from, to, ...terms }, facts)
+  return backtestWish({ strategy, params, symbol, source, timeframe, from, to, ...terms }, facts, newSeed)
 }
 
 /** A request that says how long a scenario is says it in the place of the preset. */

@@ -2,7 +2,7 @@ import { http } from '@sath/contracts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { problems } from '../http/problem.js'
 import { backtestWish } from '../research/backtest-wish.js'
-import { askForJob, jobRoutes } from './jobs.js'
+import { askForJob, jobRoutes, newSeed } from './jobs.js'
 import type { Parts } from './parts.js'
 
 /** /backtests: the caller's own, computed by the worker. */
@@ -11,7 +11,7 @@ export function backtestRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.post('', {
       schema: { body: http.BacktestBody, response: { 202: http.Backtest, ...problems } },
       handler: async (request, reply) => {
-        const job = await askForJob('backtest', parts, request, (facts) => backtestWish(request.body, facts))
+        const job = await askForJob('backtest', parts, request, (facts) => backtestWish(request.body, facts, newSeed))
         return reply.code(202).send(job)
       },
     })

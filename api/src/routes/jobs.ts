@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { http } from '@sath/contracts'
 import { AppError } from '@sath/core'
 import { type ComputeKind, type Db, effectivePlan, jobRepository, readConfig } from '@sath/db'
@@ -41,6 +42,9 @@ export function jobRoutes(kind: ComputeKind, { database: { db } }: Parts): Fasti
     })
   }
 }
+
+/** A seed for who names none. */
+export const newSeed = () => randomInt(2 ** 32)
 
 /** Asks for a job: what `inputOf` makes of the request, by what is saved, allowed and stored. */
 export async function askForJob(

@@ -1,14 +1,11 @@
-import { randomInt } from 'node:crypto'
 import { oddsPresets } from '@sath/backtest'
 import { http } from '@sath/contracts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import { simulationWish } from '../research/simulation-wish.js'
-import { askForJob, jobRoutes } from './jobs.js'
+import { askForJob, jobRoutes, newSeed } from './jobs.js'
 import type { Parts } from './parts.js'
-
-const newSeed = () => randomInt(2 ** 32)
 
 /** /simulations: the odds of a martingale; the caller's own, computed by the worker. */
 export function simulationRoutes(parts: Parts): FastifyPluginAsyncZod {

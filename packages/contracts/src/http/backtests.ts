@@ -1,6 +1,7 @@
 import { timeframes } from '@sath/core'
 import { z } from 'zod'
 import { BotConfig, Martingale, StrategyConfig } from '../bot-config.js'
+import { Id } from './common.js'
 import { BodyTime, decimalFrom, jobFields, numberFrom, Source, StrategyParams, SymbolName } from './jobs.js'
 
 /** Values of one parameter to try: a range in steps, or a list. */
@@ -17,6 +18,8 @@ const ParamRange = z.union(
 
 /** Tries other parameters of the (one) strategy, walking forward: chosen on a training window, judged on the one after it. */
 export const Optimise = z.strictObject({
+  /** Whose parameters are searched, of a configuration with several strategies; the others do not run. */
+  strategyId: Id.optional(),
   search: z.enum(['grid', 'random']).default('grid'),
   /** Parameter name → what to try. */
   ranges: z
@@ -29,6 +32,10 @@ export const Optimise = z.strictObject({
   windows: z.int().min(1).max(12).default(4),
   /** Share of each window to train on; the rest tests. 1 = 100 %. */
   trainShare: numberFrom(0.5, 0.9).default(0.7),
+  /** By what a variant is chosen: mean profit per unit staked, share of wins, or profit in money. */
+  score: z.enum(['mean-return', 'win-rate', 'profit']).default('mean-return'),
+  /** Wins and losses in training below which a variant is not chosen. */
+  minTrades: z.int().min(1).max(100_000).default(30),
   /** Of a random search; absent: Sath chooses and says it in the report. */
   seed: z.int().min(0).max(0xffff_ffff).optional(),
 })
