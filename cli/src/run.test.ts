@@ -33,6 +33,7 @@ t.test(
       'uneven.csv',
       candles([1, 2, 3], { timeframe: 'M5' }).map((c) => ({ ...c, time: c.time * 1.4 })),
     )
+    const shifted = write('shifted.csv', candles([1, 2, 3], { timeframe: 'M5', start: 300_000 + 60_000 }))
     const of = (command: string) => (path: string) => [...command.split(' '), '--candles', path]
     const signals = of('signals --timeframe M5')
     const backtest = of('backtest --strategy rsi-reversal')
@@ -51,6 +52,7 @@ t.test(
       [[...of('indicator rsi')(good), '--params', 'period=0'], 1, /period: must be a whole number from/],
       [[...of('indicator rsi')(good), '--params', 'period'], 1, /--params must look like name=value/],
       [of('aggregate --to M15')(uneven), 1, /uneven\.csv line \d, column time: /],
+      [of('aggregate --to M15')(shifted), 1, /shifted\.csv line 2, column time: 360000 is not the start of an M5 bar/],
       [[...backtest(good), '--params', 'luck=1'], 1, /--params luck: /],
       [[...backtest(good), '--payout', '11'], 1, /payout: must be a decimal from/],
       [[...backtest(good), '--payout', 'x'], 1, /--payout must be a decimal/],

@@ -59,3 +59,11 @@ t.test('makes minutes of ticks, and says what it refused', async (t) => {
   t.same(linesOf(stdout), ['time,open,high,low,close,volume', '0,10,12,9,12,4', '60000,11,11,11,11,1'])
   t.match(stderr, /1 twice and ignored, 1 of a closed minute and refused, 1 without a price, 1 out of order/)
 })
+
+t.test('leaves out a first bar whose first minute the ticks do not hold all of', async (t) => {
+  const ticks = Array.from({ length: 12 }, (_, i) => `${30_000 + i * 60_000},10,1`)
+  const path = writer(t)('ticks.csv', `${['time,price,amount', ...ticks].join('\n')}\n`)
+  const { stdout, stderr } = await sath('aggregate', '--ticks', path, '--to', 'M5')
+  t.same(linesOf(stdout).slice(1), ['300000,10,10,10,10,5'])
+  t.match(stderr, /left out: the bar of 1970-01-01 00:00 UTC began before the file/)
+})

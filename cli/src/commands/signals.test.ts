@@ -23,6 +23,26 @@ for (const name of ['ADAUSDT_M5_2025-06', 'EURUSD_M5_2020_mt5']) {
   )
 }
 
+const [ticks, minutes, bars] = ['trades', 'M1', 'M5'].map((part) =>
+  sharedData('candles', `XRPETH_${part}_2019-10_freqtrade.csv`),
+)
+t.test(
+  'finds the same signals whether bars, minutes or single trades are fed in',
+  { skip: ticks && minutes && bars ? false : 'the recorded series are not here' },
+  async (t) => {
+    const write = writer(t)
+    const made = [
+      await printed('aggregate', '--ticks', ticks!, '--to', 'M5', '--incomplete'),
+      await printed('aggregate', '--candles', minutes!, '--to', 'M5', '--incomplete'),
+    ].map((text, i) => write(`${i}.csv`, text))
+    const [asRecorded, ...others] = await Promise.all(
+      [bars!, ...made].map((path) => printed('signals', '--candles', path, '--timeframe', 'M5')),
+    )
+    t.ok(linesOf(asRecorded!).length > 200)
+    for (const signals of others) t.ok(signals === asRecorded)
+  },
+)
+
 t.test('takes parameters, and bars that begin at any time', async (t) => {
   const write = writer(t)
   const bars = walk(400, { timeframe: 'M5' }).map((bar) => ({ ...bar, time: bar.time + 1_234 }))

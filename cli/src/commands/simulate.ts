@@ -95,7 +95,7 @@ async function printOdds(options: Options, io: Io): Promise<void> {
 }
 
 /** The input of a simulation; its ranges are checked by checkOdds. @throws BadInput for what is no number */
-export function oddsInput(options: Options): OddsInput {
+function oddsInput(options: Options): OddsInput {
   const number = (name: keyof Options) => numberOf(optionOf(name), String(options[name]))
   const optional = (name: keyof Options) => (options[name] === undefined ? {} : { [name]: number(name) })
   const share = /^(.+)%$/.exec(options.stake)?.[1]
