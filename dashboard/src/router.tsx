@@ -102,6 +102,26 @@ const decisions = createRoute({
   component: lazyRouteComponent(() => import('./pages/decisions/decisions-page.js'), 'DecisionsPage'),
   validateSearch: (search) => texts(search, ['strategyId', 'from', 'to']),
 })
+const backtests = createRoute({
+  ...own,
+  path: '/backtests',
+  component: lazyRouteComponent(() => import('./pages/backtests/backtests-page.js'), 'BacktestsPage'),
+})
+const backtest = createRoute({
+  ...own,
+  path: '/backtests/$id',
+  component: lazyRouteComponent(() => import('./pages/backtests/backtest-page.js'), 'BacktestPage'),
+})
+const simulations = createRoute({
+  ...own,
+  path: '/simulations',
+  component: lazyRouteComponent(() => import('./pages/simulations/simulations-page.js'), 'SimulationsPage'),
+})
+const simulation = createRoute({
+  ...own,
+  path: '/simulations/$id',
+  component: lazyRouteComponent(() => import('./pages/simulations/simulation-page.js'), 'SimulationPage'),
+})
 const account = createRoute({
   ...own,
   path: '/account',
@@ -143,6 +163,10 @@ const routeTree = root.addChildren([
     market,
     trades,
     decisions,
+    backtests,
+    backtest,
+    simulations,
+    simulation,
     account,
     admin.addChildren([adminBots, adminUsers, adminAudit]),
   ]),

@@ -6,8 +6,10 @@ import type {
   Broker,
   ExchangeKey,
   Plan,
+  Preset,
   Profile,
   SavedConfig,
+  SimulationPreset,
   StrategyInfo,
   Subscription,
   SymbolInfo,
@@ -35,6 +37,21 @@ export const strategiesQuery = (client: Client) =>
   queryOptions({
     queryKey: ['/strategies'],
     queryFn: async ({ signal }) => (await client.get<Whole<StrategyInfo>>('/strategies', { signal })).items,
+    staleTime: 600_000,
+  })
+
+/** Ready settings of strategies, and one's own. */
+export const presetsQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/presets'],
+    queryFn: async ({ signal }) => (await client.get<Whole<Preset>>('/presets', { signal })).items,
+  })
+
+export const simulationPresetsQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/simulations/presets'],
+    queryFn: async ({ signal }) =>
+      (await client.get<Whole<SimulationPreset>>('/simulations/presets', { signal })).items,
     staleTime: 600_000,
   })
 

@@ -39,6 +39,11 @@ export type Metrics = (typeof http.Metrics)['_output']
 export type LogLevel = (typeof http.logLevels)[number]
 export type LogLine = Omit<(typeof http.LogLine)['_output'], 'level'> & { readonly level: LogLevel }
 
+export type Preset = (typeof http.Preset)['_output']
+export type SimulationPreset = (typeof http.SimulationPresets)['_output']['items'][number]
+export type Job = Omit<(typeof http.Backtest)['_output'], 'report' | 'request'>
+export type JobStatus = Job['status']
+
 export type AdminUser = (typeof http.AdminUser)['_output']
 export type AdminBot = (typeof http.AdminBot)['_output']
 export type AuditEntry = (typeof http.AuditEntry)['_output']

@@ -8,9 +8,11 @@ interface AreaChartProps {
   readonly points: readonly (readonly [timeMs: number, value: number])[]
   readonly unit: string
   readonly label: string
+  /** Small unless asked for. */
+  readonly size?: 'small' | 'large'
 }
 
-export function AreaChart({ points, unit, label }: AreaChartProps) {
+export function AreaChart({ points, unit, label, size = 'small' }: AreaChartProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!box.current) return undefined
@@ -40,7 +42,7 @@ export function AreaChart({ points, unit, label }: AreaChartProps) {
   return (
     <div
       ref={box}
-      className="chart-small"
+      className={`chart-${size}`}
       role="img"
       aria-label={last ? `${label}: now ${valueText(last[1], unit)}` : label}
     />

@@ -1,5 +1,16 @@
 import t from 'tap'
-import { add, compare, divide, formatDecimal, isDecimal, multiply, parseDecimal, toCents } from './decimal.js'
+import {
+  add,
+  compare,
+  divide,
+  formatDecimal,
+  isDecimal,
+  multiply,
+  parseDecimal,
+  percentOfShare,
+  shareOfPercent,
+  toCents,
+} from './decimal.js'
 
 const d = (text: string) => parseDecimal(text) ?? { units: -1n, scale: 99 }
 
@@ -30,4 +41,18 @@ t.test('rounds to cents', async (t) => {
     t.equal(formatDecimal(toCents(d(text), 'half-up')), nearest)
     t.equal(formatDecimal(toCents(d(text), 'up')), up)
   }
+})
+
+t.test('per cent and shares', async (t) => {
+  for (const [percent, share] of [
+    ['85', '0.85'],
+    ['0.02', '0.0002'],
+    ['100', '1'],
+    ['0', '0'],
+  ] as const) {
+    t.equal(Number(shareOfPercent(percent)), Number(share), percent)
+    t.equal(percentOfShare(share), percent, share)
+  }
+  t.equal(shareOfPercent('85 %'), undefined)
+  t.equal(percentOfShare('many'), undefined)
 })

@@ -25,6 +25,20 @@ export function formatDecimal({ units, scale }: Exact): string {
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
+/** "85" % as the share "0.85"; undefined for what is not a decimal. */
+export function shareOfPercent(text: string): string | undefined {
+  const percent = parseDecimal(text)
+  return percent && formatDecimal({ units: percent.units, scale: percent.scale + 2 })
+}
+
+/** The share "0.85" as "85" %; undefined for what is not a decimal. */
+export function percentOfShare(text: string): string | undefined {
+  const share = parseDecimal(text)
+  if (!share) return undefined
+  const percent = formatDecimal({ units: share.units * 100n, scale: share.scale })
+  return percent.includes('.') ? percent.replace(/\.?0+$/, '') : percent
+}
+
 export function add(a: Exact, b: Exact): Exact {
   const scale = Math.max(a.scale, b.scale)
   return { units: at(a, scale) + at(b, scale), scale }

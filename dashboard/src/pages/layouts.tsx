@@ -65,6 +65,8 @@ export function SignedInLayout() {
             <Link to="/market">Market</Link>
             <Link to="/trades">Trades</Link>
             <Link to="/decisions">Decisions</Link>
+            <Link to="/backtests">Back-tests</Link>
+            <Link to="/simulations">Simulations</Link>
             <Link to="/account">Account</Link>
             {user.role !== 'subscriber' && <Link to="/admin">Admin</Link>}
           </nav>

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../api/problem.js'
-import type { BotConfig, ParamSchema, StrategyConfig, StrategyInfo } from '../../api/types.js'
+import type { BotConfig, ParamSchema, Preset, StrategyConfig, StrategyInfo } from '../../api/types.js'
 import { isDecimal } from '../../money/decimal.js'
 
 /** A configuration as its form holds it: everything typed stays text until it is saved. */
@@ -63,6 +63,11 @@ export function newStrategy(id: string, info: StrategyInfo, symbol: string | und
   }
 }
 
+/** What a preset settles of a strategy; the rest stays as it is. */
+export function settingsOf({ name, strategy, params, timeframe }: Preset): Partial<StrategyDraft> {
+  return { name, strategy, params: texts(params), timeframe }
+}
+
 export function defaultParams({ params }: StrategyInfo): Texts {
   return Object.fromEntries(
     Object.entries(params.properties ?? {}).map(([name, schema]) => [name, String(schema.default ?? '')]),
@@ -74,17 +79,21 @@ export function draftOf(config: BotConfig): Draft {
     ...config,
     timezone: config.timezone ?? '',
     risk: texts(config.risk),
-    strategies: config.strategies.map((strategy) => ({
-      ...strategy,
-      source: strategy.source,
-      params: texts(strategy.params),
-      expiryCandles: String(strategy.expiryCandles),
-      brokerAccountId: strategy.brokerAccountId ?? '',
-      martingale: { ...strategy.martingale, maxLevel: String(strategy.martingale.maxLevel) },
-      risk: texts(strategy.risk),
-      tradingHours: strategy.tradingHours,
-      confirmTimeframe: strategy.confirmTimeframe ?? '',
-    })),
+    strategies: config.strategies.map(strategyDraftOf),
+  }
+}
+
+export function strategyDraftOf(strategy: StrategyConfig): StrategyDraft {
+  return {
+    ...strategy,
+    source: strategy.source,
+    params: texts(strategy.params),
+    expiryCandles: String(strategy.expiryCandles),
+    brokerAccountId: strategy.brokerAccountId ?? '',
+    martingale: { ...strategy.martingale, maxLevel: String(strategy.martingale.maxLevel) },
+    risk: texts(strategy.risk),
+    tradingHours: strategy.tradingHours,
+    confirmTimeframe: strategy.confirmTimeframe ?? '',
   }
 }
 
@@ -113,7 +122,8 @@ export const strategyNumbers = [
   'cooldownAfterLosses',
 ] as const
 
-function strategyOf(draft: StrategyDraft, catalogue: readonly StrategyInfo[]): StrategyConfig {
+/** The same for one strategy. */
+export function strategyOf(draft: StrategyDraft, catalogue: readonly StrategyInfo[]): StrategyConfig {
   const { id, name, enabled, strategy, symbols, timeframe, instrument, tradingHours, source } = draft
   const schemas = catalogue.find((info) => info.id === strategy)?.params.properties ?? {}
   const { brokerAccountId, confirmTimeframe } = draft
@@ -162,7 +172,8 @@ export function draftErrors(draft: Draft): FieldError[] {
   ]
 }
 
-function strategyErrors(draft: StrategyDraft, path: string): FieldError[] {
+/** The same for one strategy; `path` ends in a dot. */
+export function strategyErrors(draft: StrategyDraft, path: string): FieldError[] {
   const { name, stake, martingale, symbols, risk, expiryCandles, tradingHours } = draft
   const missing = (at: string, is: boolean, message: string) => (is ? [{ path: `${path}${at}`, message }] : [])
   return [

@@ -9,6 +9,8 @@ const words: Readonly<Record<string, string>> = {
   capital: 'Capital',
   modes: 'Trading',
   multiTimeframe: 'Trend filter',
+  backtesting: 'Back-tests',
+  historyDays: 'History',
 }
 
 /** Refusals of a plan begin with the limit's name, for programs; here it is said in words. A whole list is no field. */

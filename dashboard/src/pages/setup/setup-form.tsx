@@ -12,6 +12,7 @@ import { type Draft, draftOf, emptyDraft, newStrategy, type StrategyDraft } from
 import { FieldErrorsProvider } from './field-errors.js'
 import { inWords } from './limit-words.js'
 import type { Lists } from './lists.js'
+import { OwnPresets } from './own-presets.js'
 import { PlanLimits } from './plan-limits.js'
 import { StrategyForm } from './strategy-form.js'
 import { useSave } from './use-save.js'
@@ -88,6 +89,7 @@ export function SetupForm({ saved, lists, reload }: SetupFormProps) {
             />
           ))}
         </Section>
+        <OwnPresets presets={lists.presets} catalogue={lists.strategies} />
         <div className="save-bar">
           {isConflict && (
             <Notice tone="warning" title="Somebody saved before you">

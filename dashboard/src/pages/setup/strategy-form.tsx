@@ -1,14 +1,18 @@
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import { Button } from '../../parts/button.js'
 import { CheckField } from '../../parts/field.js'
-import { defaultParams, type StrategyDraft } from './draft.js'
+import { AccountField } from './account-field.js'
+import type { StrategyDraft } from './draft.js'
 import { HoursFields } from './hours-fields.js'
 import type { Lists } from './lists.js'
 import { MartingaleFields } from './martingale-fields.js'
 import { ParamFields } from './param-fields.js'
+import { PresetSelect } from './preset-select.js'
+import { SavePreset } from './save-preset.js'
 import { StrategyRiskFields } from './strategy-risk-fields.js'
+import { StrategySelect } from './strategy-select.js'
 import { SymbolFields } from './symbol-fields.js'
-import { SelectAt, TextAt } from './text-at.js'
+import { TextAt } from './text-at.js'
 import { TradeFields } from './trade-fields.js'
 
 export interface StrategyFormProps {
@@ -24,9 +28,8 @@ export interface StrategyFormProps {
 export function StrategyForm(props: StrategyFormProps) {
   const { path, draft, capital, lists, onChange, onRemove } = props
   const heading = useId()
+  const [saving, setSaving] = useState(false)
   const info = lists.strategies.find(({ id }) => id === draft.strategy)
-  const known = lists.strategies.map(({ id, name }) => ({ value: id, label: name }))
-  const choices = info ? known : [...known, { value: draft.strategy, label: `${draft.strategy} (unknown)` }]
   return (
     <article className="strategy" aria-labelledby={heading}>
       <div className="section-head">
@@ -38,6 +41,9 @@ export function StrategyForm(props: StrategyFormProps) {
             checked={draft.enabled}
             onChange={(event) => onChange({ enabled: event.target.checked })}
           />
+          <Button onClick={() => setSaving(true)} aria-label={`Save ${draft.name || 'this strategy'} as a preset`}>
+            Save as a preset
+          </Button>
           <Button look="danger" onClick={onRemove} aria-label={`Remove ${draft.name || 'this strategy'}`}>
             Remove
           </Button>
@@ -51,19 +57,8 @@ export function StrategyForm(props: StrategyFormProps) {
           maxLength={60}
           onText={(name) => onChange({ name })}
         />
-        <SelectAt
-          path={`${path}.strategy`}
-          label="Strategy"
-          value={draft.strategy}
-          options={choices}
-          help={info && `${info.summary} First signal after ${info.warmUp} candles.`}
-          onPick={(strategy) => {
-            const next = lists.strategies.find(({ id }) => id === strategy)
-            if (!next) return
-            const renamed = info && draft.name === info.name ? { name: next.name } : {}
-            onChange({ strategy, params: defaultParams(next), ...renamed })
-          }}
-        />
+        <PresetSelect path={path} presets={lists.presets} onPick={onChange} />
+        <StrategySelect path={path} draft={draft} strategies={lists.strategies} onChange={onChange} />
       </div>
       {info && (
         <ParamFields
@@ -79,7 +74,14 @@ export function StrategyForm(props: StrategyFormProps) {
         chosen={draft.symbols}
         onChange={(symbols) => onChange({ symbols })}
       />
-      <TradeFields path={path} draft={draft} lists={lists} onChange={onChange} />
+      <TradeFields path={path} draft={draft} plan={lists.plan} onChange={onChange}>
+        <AccountField
+          path={path}
+          keys={lists.keys}
+          chosen={draft.brokerAccountId}
+          onPick={(brokerAccountId) => onChange({ brokerAccountId })}
+        />
+      </TradeFields>
       <MartingaleFields path={path} draft={draft} capital={capital} plan={lists.plan} onChange={onChange} />
       <StrategyRiskFields path={`${path}.risk`} draft={draft} onChange={onChange} />
       <HoursFields
@@ -87,6 +89,14 @@ export function StrategyForm(props: StrategyFormProps) {
         hours={draft.tradingHours}
         onChange={(tradingHours) => onChange({ tradingHours })}
       />
+      {saving && (
+        <SavePreset
+          draft={draft}
+          catalogue={lists.strategies}
+          presets={lists.presets}
+          onClose={() => setSaving(false)}
+        />
+      )}
     </article>
   )
 }

@@ -1,10 +1,9 @@
-import type { ExchangeKey, Timeframe } from '../../api/types.js'
-import { accountOptions } from '../account-options.js'
+import type { ReactNode } from 'react'
+import type { Plan, Timeframe } from '../../api/types.js'
 import type { StrategyDraft } from './draft.js'
-import type { Lists } from './lists.js'
 import { SelectAt, TextAt } from './text-at.js'
 
-const timeframes: readonly { value: Timeframe; label: string }[] = [
+export const timeframeOptions: readonly { value: Timeframe; label: string }[] = [
   { value: 'M1', label: '1 minute' },
   { value: 'M5', label: '5 minutes' },
   { value: 'M15', label: '15 minutes' },
@@ -17,13 +16,15 @@ const timeframes: readonly { value: Timeframe; label: string }[] = [
 interface TradeFieldsProps {
   readonly path: string
   readonly draft: StrategyDraft
-  readonly lists: Lists
+  readonly plan: Plan | null
   readonly onChange: (change: Partial<StrategyDraft>) => void
+  /** More fields beside these. */
+  readonly children?: ReactNode
 }
 
-/** When it looks, what it enters and on which account. */
-export function TradeFields({ path, draft, lists, onChange }: TradeFieldsProps) {
-  const multi = lists.plan === null || lists.plan.multiTimeframe
+/** When it looks and what it enters. */
+export function TradeFields({ path, draft, plan, onChange, children }: TradeFieldsProps) {
+  const multi = plan === null || plan.multiTimeframe
   return (
     <fieldset>
       <legend>What it trades</legend>
@@ -32,7 +33,7 @@ export function TradeFields({ path, draft, lists, onChange }: TradeFieldsProps) 
           path={`${path}.timeframe`}
           label="Timeframe"
           value={draft.timeframe}
-          options={timeframes}
+          options={timeframeOptions}
           onPick={(timeframe) => onChange({ timeframe })}
           help="It decides once for every closed candle."
         />
@@ -40,7 +41,7 @@ export function TradeFields({ path, draft, lists, onChange }: TradeFieldsProps) 
           path={`${path}.confirmTimeframe`}
           label="Trend filter"
           value={draft.confirmTimeframe}
-          options={[{ value: '', label: 'None' }, ...timeframes]}
+          options={[{ value: '', label: 'None' }, ...timeframeOptions]}
           onPick={(confirmTimeframe) => onChange({ confirmTimeframe })}
           help={`Drops signals against the trend of a longer timeframe.${multi ? '' : ' Not in your plan.'}`}
         />
@@ -62,20 +63,8 @@ export function TradeFields({ path, draft, lists, onChange }: TradeFieldsProps) 
           onText={(expiryCandles) => onChange({ expiryCandles })}
           help="1 to 100, counted from the entry."
         />
-        <SelectAt
-          path={`${path}.brokerAccountId`}
-          label="Account"
-          value={draft.brokerAccountId}
-          options={accounts(lists.keys, draft.brokerAccountId)}
-          onPick={(brokerAccountId) => onChange({ brokerAccountId })}
-          help="Used when the bot trades live."
-        />
+        {children}
       </div>
     </fieldset>
   )
-}
-
-function accounts(keys: readonly ExchangeKey[], chosen: string) {
-  const gone = chosen === '' || keys.some(({ id }) => id === chosen) ? [] : [{ value: chosen, label: 'A deleted key' }]
-  return [...accountOptions(keys), ...gone]
 }

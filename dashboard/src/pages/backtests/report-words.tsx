@@ -1,0 +1,26 @@
+import type { Estimate } from '../../api/reports.js'
+import { number, signedMoney } from '../../parts/format.js'
+
+/** A share, 1 = 100 %. */
+export function percent(share: number, digits = 1): string {
+  return `${number(share * 100, digits)} %`
+}
+
+/** "51.2 % (49.1 to 53.3 %)" */
+export function intervalText({ value, low, high }: Estimate): string {
+  return `${percent(value)} (${number(low * 100, 1)} to ${percent(high)})`
+}
+
+export function sentenceCase(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
+
+/** A ratio, or a dash where there is none. */
+export function ratio(value: number | null): string {
+  return value === null ? '–' : number(value, 2)
+}
+
+export function ProfitText({ amount }: { amount: string }) {
+  const look = amount.startsWith('-') ? 'loss' : /[1-9]/.test(amount) ? 'gain' : ''
+  return <span className={look}>{signedMoney(amount, 'USD')}</span>
+}

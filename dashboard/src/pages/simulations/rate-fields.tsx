@@ -1,0 +1,83 @@
+import type { StrategyDraft } from '../setup/draft.js'
+import type { Lists } from '../setup/lists.js'
+import { ParamFields } from '../setup/param-fields.js'
+import { StrategySelect } from '../setup/strategy-select.js'
+import { SelectAt, TextAt } from '../setup/text-at.js'
+import { timeframeOptions } from '../setup/trade-fields.js'
+import type { SimulationDraft } from './simulation-draft.js'
+
+interface RateFieldsProps {
+  readonly path: string
+  readonly draft: SimulationDraft
+  readonly lists: Lists
+  readonly onChange: (change: Partial<SimulationDraft>) => void
+}
+
+/** Where the win rate is from. It is the one number that decides, and a simulation cannot find it. */
+export function RateFields({ path, draft, lists, onChange }: RateFieldsProps) {
+  const { measured, rate } = draft
+  const set = (change: Partial<StrategyDraft>) => onChange({ measured: { ...measured, ...change } })
+  const info = lists.strategies.find(({ id }) => id === measured.strategy)
+  return (
+    <fieldset>
+      <legend>Win rate</legend>
+      <div className="fields">
+        <SelectAt
+          path={`${path}.rate`}
+          label="Take it from"
+          value={rate}
+          options={[
+            { value: 'measured', label: 'A back-test: measured' },
+            { value: 'given', label: 'A number of yours: put in' },
+          ]}
+          onPick={(next) => onChange({ rate: next })}
+          help="A simulation takes the win rate as it is given. It says nothing about whether you will have it."
+        />
+        {rate === 'given' ? (
+          <TextAt
+            path={`${path}.winRate`}
+            label="Win rate put in, %"
+            inputMode="decimal"
+            value={draft.winRate}
+            onText={(winRate) => onChange({ winRate })}
+            help="Not measured: everything that follows rests on it."
+          />
+        ) : (
+          <>
+            <StrategySelect path={path} draft={measured} strategies={lists.strategies} onChange={set} />
+            <SelectAt
+              path={`${path}.symbol`}
+              label="Symbol"
+              value={measured.symbols[0] ?? ''}
+              options={lists.symbols.map(({ symbol }) => ({ value: symbol, label: symbol }))}
+              onPick={(symbol) => set({ symbols: [symbol] })}
+            />
+            <SelectAt
+              path={`${path}.timeframe`}
+              label="Timeframe"
+              value={measured.timeframe}
+              options={timeframeOptions}
+              onPick={(timeframe) => set({ timeframe })}
+            />
+          </>
+        )}
+        <TextAt
+          path={`${path}.tieRate`}
+          label="Ties, %"
+          inputMode="decimal"
+          value={draft.tieRate}
+          onText={(tieRate) => onChange({ tieRate })}
+          help="Of all trades; a tie gives the stake back."
+        />
+      </div>
+      {rate === 'measured' && info && (
+        <ParamFields
+          path={`${path}.params`}
+          info={info}
+          values={measured.params}
+          onChange={(params) => set({ params })}
+        />
+      )}
+    </fieldset>
+  )
+}

@@ -1,0 +1,142 @@
+import type { FieldError } from '../../api/problem.js'
+import type { SimulationPreset, StrategyInfo } from '../../api/types.js'
+import { isDecimal } from '../../money/decimal.js'
+import { type StrategyDraft, strategyErrors, strategyOf } from '../setup/draft.js'
+
+export type Plan = 'FLAT' | 'X2' | 'BE' | 'TP'
+
+/** A simulation as its form holds it: everything typed stays text until it is sent. Rates are in per cent. */
+export interface SimulationDraft {
+  /** "" for none. */
+  readonly preset: string
+  readonly plan: Plan
+  readonly ladder: 'single' | 'dual'
+  readonly capital: string
+  readonly stake: string
+  /** What the stake is: an amount, or per cent of the balance. */
+  readonly stakeIn: 'amount' | 'percent'
+  readonly payout: string
+  readonly gales: string
+  readonly cycles: string
+  /** Whether the win rate is put in or measured by a back-test. */
+  readonly rate: 'given' | 'measured'
+  readonly winRate: string
+  readonly tieRate: string
+  readonly scenarios: string
+  /** "": any. */
+  readonly seed: string
+  readonly exact: boolean
+  /** What is measured: strategy, parameters, first symbol and timeframe. */
+  readonly measured: StrategyDraft
+}
+
+export function firstSimulation(measured: StrategyDraft): SimulationDraft {
+  return {
+    preset: '',
+    plan: 'BE',
+    ladder: 'single',
+    capital: '1000',
+    stake: '10',
+    stakeIn: 'amount',
+    payout: '85',
+    gales: '2',
+    cycles: '100',
+    rate: 'measured',
+    winRate: '50',
+    tieRate: '0',
+    scenarios: '10000',
+    seed: '',
+    exact: true,
+    measured,
+  }
+}
+
+/** What a preset puts in; the rest stays as it is. */
+export function putIn({ id, input }: SimulationPreset): Partial<SimulationDraft> {
+  const { plan, ladder, capital, stake, payout, winRate, tieRate, maxGales, cycles } = input as Readonly<
+    Record<string, unknown>
+  >
+  const fraction = typeof stake === 'object' && stake !== null ? (stake as { fraction?: unknown }).fraction : undefined
+  return {
+    preset: id,
+    plan: plan as Plan,
+    ladder: ladder === 'dual' ? 'dual' : 'single',
+    capital: String(capital),
+    ...(fraction === undefined
+      ? { stake: String(stake), stakeIn: 'amount' as const }
+      : { stake: inPercent(fraction), stakeIn: 'percent' as const }),
+    payout: inPercent(payout),
+    gales: String(maxGales),
+    cycles: cycles === undefined ? '' : String(cycles),
+    rate: 'given',
+    winRate: inPercent(winRate),
+    tieRate: inPercent(tieRate),
+  }
+}
+
+/** What can be told without asking; paths are those of the call's body. */
+export function simulationErrors(draft: SimulationDraft): FieldError[] {
+  const { capital, stake, payout, gales, cycles, winRate, tieRate, scenarios, seed, rate, measured } = draft
+  const amounts = { capital, stake, payout }
+  const counts = { gales, cycles, scenarios, ...(seed.trim() === '' ? {} : { seed }) }
+  const rates = rate === 'given' ? { winRate, tieRate } : { tieRate }
+  return [
+    ...faulty(amounts, (text) => isDecimal(text) && Number(text) > 0, 'Enter a number above zero, such as 20.'),
+    ...faulty(counts, (text) => /^\d+$/.test(text), 'Enter a whole number.'),
+    ...faulty(rates, (text) => isDecimal(text) && Number(text) >= 0 && Number(text) <= 100, 'Enter 0 to 100.'),
+    ...(rate === 'measured'
+      ? strategyErrors(measured, '').flatMap(({ path, message }) =>
+          path === 'symbols' ? [{ path: 'symbol', message }] : path.startsWith('params') ? [{ path, message }] : [],
+        )
+      : []),
+  ]
+}
+
+/**
+ * The body of the call. Only for a draft without errors. A win rate that is still the preset's is left to the preset: the
+ * answer then says where it is from.
+ */
+export function simulationBody(
+  draft: SimulationDraft,
+  catalogue: readonly StrategyInfo[],
+  presets: readonly SimulationPreset[],
+): Record<string, unknown> {
+  const { preset: id, plan, ladder, stake, stakeIn, seed, exact, rate, winRate } = draft
+  const preset = presets.find((one) => one.id === id)
+  const isPresets = preset !== undefined && putIn(preset).winRate === winRate
+  const { strategy, params, symbols, timeframe } = strategyOf(draft.measured, catalogue)
+  return {
+    ...(preset && { preset: preset.id }),
+    plan,
+    ladder,
+    capital: Number(draft.capital),
+    stake: stakeIn === 'amount' ? Number(stake) : { fraction: share(stake) },
+    payout: share(draft.payout),
+    gales: Number(draft.gales),
+    cycles: Number(draft.cycles),
+    tieRate: share(draft.tieRate),
+    scenarios: Number(draft.scenarios),
+    ...(seed.trim() === '' ? {} : { seed: Number(seed) }),
+    exact,
+    ...(rate === 'measured' ? { strategy, params, symbol: symbols[0], timeframe } : {}),
+    ...(rate === 'given' && !isPresets ? { winRate: share(winRate) } : {}),
+  }
+}
+
+/** Without the digits that a division by 100 may leave. */
+function share(percent: string): number {
+  return Number((Number(percent) / 100).toFixed(10))
+}
+
+/** At most four digits after the point, for reading. */
+function inPercent(value: unknown): string {
+  return String(Number((Number(value) * 100).toFixed(4)))
+}
+
+function faulty(
+  texts: Readonly<Record<string, string>>,
+  isFine: (text: string) => boolean,
+  message: string,
+): FieldError[] {
+  return Object.entries(texts).flatMap(([path, text]) => (isFine(text.trim()) ? [] : [{ path, message }]))
+}
