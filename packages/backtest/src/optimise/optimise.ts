@@ -1,5 +1,5 @@
 import { AppError, type Candle, type SeriesKey, type StrategyConfig, timeframeMs } from '@sath/core'
-import { findStrategy, type Strategy } from '@sath/strategies'
+import { checkParams, findStrategy, type Params, type Strategy } from '@sath/strategies'
 import { type Hooks, report as tell } from '../hooks.js'
 import { addTally, emptyTally, performanceOf, type Tally } from '../report/tally.js'
 import { judge } from '../report/verdict.js'
@@ -26,7 +26,7 @@ export type Candles = Iterable<readonly [SeriesKey, Candle]>
  */
 export function optimise(input: OptimiseInput, candlesOf: () => Candles, hooks: Hooks = {}): OptimiseReport {
   const { strategy, rules } = checked(input)
-  const { tried, refused } = variantsOf(input, rules)
+  const { tried, refused } = variantsOf(input, strategy, rules)
   const { span, candles } = measure(candlesOf(), hooks)
   const windows = walkForward(span, input.windows, input.trainShare)
   const total = Math.max(1, candles * tried.length)
@@ -45,11 +45,17 @@ function checked(input: OptimiseInput): { strategy: StrategyConfig; rules: Strat
   return { strategy, rules }
 }
 
-function variantsOf({ search, ranges, variants, seed }: OptimiseInput, { id, params }: Strategy): Variants {
+function variantsOf(
+  input: OptimiseInput,
+  { strategy, params: configured }: StrategyConfig,
+  { params }: Strategy,
+): Variants {
+  const { search, ranges, variants: count, seed } = input
+  const allows = (variant: Params) => checkParams(strategy, { ...configured, ...variant }).length === 0
   const found =
-    search === 'grid' ? gridVariants(id, params, ranges) : randomVariants(id, params, ranges, variants, seed)
+    search === 'grid' ? gridVariants(params, ranges, allows) : randomVariants(params, ranges, allows, { count, seed })
   if (found.tried.length > 0) return found
-  const message = `none of the ${found.refused} combinations is allowed by ${id}`
+  const message = `none of the ${found.refused} combinations is allowed by ${strategy}`
   throw new AppError('invalid-request', 'The search cannot run', { errors: [{ path: 'ranges', message }] })
 }
 

@@ -1,5 +1,5 @@
 import type { FieldError } from '@sath/core'
-import { checkParams, type ParamSpec, type ParamSpecs, type Params } from '@sath/strategies'
+import type { ParamSpec, ParamSpecs, Params } from '@sath/strategies'
 import { sfc32 } from '../odds/random.js'
 
 /**
@@ -84,18 +84,21 @@ export interface Variants {
   readonly refused: number
 }
 
+/** Whether the strategy can run with a combination. */
+export type Allows = (params: Params) => boolean
+
 /** Every combination, the last parameter fastest. Expects ranges without errors. */
 export function gridVariants(
-  strategy: string,
   specs: ParamSpecs,
   ranges: Readonly<Record<string, ParamRange>>,
+  allows: Allows,
 ): Variants {
   const all = axesOf(specs, ranges).reduce<Params[]>(
     (variants, { name, values }) =>
       variants.flatMap((variant) => values.map((value) => ({ ...variant, [name]: value }))),
     [{}],
   )
-  const tried = all.filter((params) => checkParams(strategy, params).length === 0)
+  const tried = all.filter(allows)
   return { tried, refused: all.length - tried.length }
 }
 
@@ -104,13 +107,12 @@ export function gridVariants(
  * has not found them in 50 draws for each.
  */
 export function randomVariants(
-  strategy: string,
   specs: ParamSpecs,
   ranges: Readonly<Record<string, ParamRange>>,
-  count: number,
-  seed: number,
+  allows: Allows,
+  { count, seed }: { readonly count: number; readonly seed: number },
 ): Variants {
-  if (combinations(specs, ranges) <= count) return gridVariants(strategy, specs, ranges)
+  if (combinations(specs, ranges) <= count) return gridVariants(specs, ranges, allows)
   const axes = axesOf(specs, ranges)
   const random = sfc32()
   random.begin(seed, 0)
@@ -125,7 +127,7 @@ export function randomVariants(
     if (drawn.has(key)) continue
     drawn.add(key)
     const params = Object.fromEntries(entries)
-    if (checkParams(strategy, params).length === 0) tried.push(params)
+    if (allows(params)) tried.push(params)
   }
   return { tried, refused: drawn.size - tried.length }
 }
