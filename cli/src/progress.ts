@@ -18,6 +18,8 @@ export function createProgress({ terminal }: Io, label: string): Progress {
     barIncompleteChar: '░',
     barsize: 30,
     clearOnComplete: true,
+    // Ctrl-C ends the process without a chance to switch it on again.
+    linewrap: true,
     stream: terminal,
   })
   bar.start(100, 0)
