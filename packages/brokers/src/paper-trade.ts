@@ -220,6 +220,9 @@ function cancelled(reason: PaperCloseReason, closedAt: number): PaperClosed {
   return { kind: 'closed', status: 'cancelled', reason, exitPrice: null, profit: '0', closedAt }
 }
 
+/** The answer to most candles; one object, so that they make no garbage. */
+const nothing: readonly never[] = Object.freeze([])
+
 function list<T>(value: T | undefined): readonly T[] {
-  return value === undefined ? [] : [value]
+  return value === undefined ? nothing : [value]
 }

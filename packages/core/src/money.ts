@@ -38,7 +38,8 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
  */
 export function divide(a: Decimal, b: Decimal, places: number, mode: Rounding = 'half-up'): Decimal {
   const shift = places + placesOf(b) - placesOf(a)
-  const [n, d] = [scaled(unitsOf(a), Math.max(shift, 0)), scaled(unitsOf(b), Math.max(-shift, 0))]
+  const n = scaled(unitsOf(a), Math.max(shift, 0))
+  const d = scaled(unitsOf(b), Math.max(-shift, 0))
   if (d === 0) throw new RangeError('division by zero')
   return Number.isNaN(n) || Number.isNaN(d) ? longDivide(a, b, places, mode) : shortText(quotient(n, d, mode), places)
 }
@@ -46,7 +47,8 @@ export function divide(a: Decimal, b: Decimal, places: number, mode: Rounding = 
 /** -1, 0 or 1. */
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   const places = Math.max(placesOf(a), placesOf(b))
-  const [left, right] = [unitsAt(a, places), unitsAt(b, places)]
+  const left = unitsAt(a, places)
+  const right = unitsAt(b, places)
   if (Number.isNaN(left) || Number.isNaN(right)) return Big(a).cmp(b)
   return left < right ? -1 : left > right ? 1 : 0
 }

@@ -54,7 +54,8 @@ export function quotient(n: number, d: number, rounding: Rounding): number {
 
 /** The shortest text of units that are exact. */
 export function shortText(units: number, places: number): string {
-  let [rest, left] = [units, places]
+  let rest = units
+  let left = places
   while (left > 0 && rest % 10 === 0) {
     rest /= 10
     left--

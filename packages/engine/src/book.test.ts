@@ -134,7 +134,7 @@ t.test('forgetting changes no answer', async (t) => {
         told.push(lost)
         t.strictSame(answers(tidy, end), plainAnswers(told, end, zone), 'a late result counts')
       }
-      forget(tidy, end)
+      forget(tidy, end + day)
       t.equal(tidy.recent.length, 0, 'all of it is forgotten once nothing is open')
       t.equal(tidy.days.days.size, 0)
       record(tidy, trade(0, { status: 'win', tradeId: 'from before' }))

@@ -1,4 +1,4 @@
-import { bucketStart, type Decimal, type Direction, type StrategyConfig, timeframeMs } from '@sath/core'
+import { bucketStart, type Decimal, type Direction, money, type StrategyConfig, timeframeMs } from '@sath/core'
 import { type BotTrade, byClose, closeOf, mayBeOpen } from './bot-trade.js'
 import { addToChain, type Chain, emptyChain, ladderOn } from './chain.js'
 import { addToDays, type DaySums, daySums, dropDays, entriesOn, profitOn } from './day-sums.js'
@@ -15,8 +15,8 @@ import { copyOf, type Standing, settle, standing } from './standing.js'
  * 3. every answer is that of a plain fold over all trades.
  */
 export interface Book {
-  /** What is, or may be, on the broker's book, by trade id. */
-  readonly open: Map<string, BotTrade>
+  /** What is, or may be, on the broker's book; few. */
+  readonly open: BotTrade[]
   /** Entries decided at this moment that no trade stands for yet. */
   readonly reserved: Reservation[]
   /** What closed since `until`, in order of `byClose`. */
@@ -25,11 +25,13 @@ export interface Book {
   readonly recentIds: Set<string>
   /** Trades that closed before it are in `past`, and no other will come. */
   until: number
+  /** From this market time on it is worth looking what can be forgotten. */
+  forgetAt: number
   readonly past: Standing
   /** `past` with `recent` on top of it. */
   present: Standing
-  /** By strategy and symbol. */
-  readonly chains: Map<string, Chain>
+  /** By strategy, and for each by symbol. */
+  readonly chains: Map<string, Map<string, Chain>>
   days: DaySums
 }
 
@@ -41,11 +43,12 @@ const keptMs = 3 * timeframeMs('D1')
 
 export function emptyBook(timezone = 'UTC'): Book {
   return {
-    open: new Map(),
+    open: [],
     reserved: [],
     recent: [],
     recentIds: new Set(),
     until: Number.NEGATIVE_INFINITY,
+    forgetAt: Number.NEGATIVE_INFINITY,
     past: standing(),
     present: standing(),
     chains: new Map(),
@@ -57,11 +60,12 @@ export function emptyBook(timezone = 'UTC'): Book {
 export function record(book: Book, trade: BotTrade): void {
   dropReservation(book, trade)
   if (book.recentIds.has(trade.tradeId)) return
+  const at = book.open.findIndex(({ tradeId }) => tradeId === trade.tradeId)
   if (mayBeOpen(trade)) {
-    book.open.set(trade.tradeId, trade)
+    book.open[at < 0 ? book.open.length : at] = trade
     return
   }
-  book.open.delete(trade.tradeId)
+  if (at >= 0) book.open.splice(at, 1)
   if (closeOf(trade) < book.until) return
   book.recentIds.add(trade.tradeId)
   insert(book, trade)
@@ -76,24 +80,26 @@ export function reserve(book: Book, reservation: Reservation): void {
 
 /** An entry decided at an earlier moment has become a trade by now, or never will. */
 export function dropReservations({ reserved }: Book): void {
-  reserved.length = 0
+  if (reserved.length > 0) reserved.length = 0
 }
 
 /** Everything at stake: open trades and the entries decided at this moment. */
-export function atStake({ open, reserved }: Book): Reservation[] {
-  return [...open.values(), ...reserved]
+export function atStake({ open, reserved }: Book): Decimal {
+  let sum: Decimal = '0'
+  for (const { stake } of open) sum = money.add(sum, stake)
+  for (const { stake } of reserved) sum = money.add(sum, stake)
+  return sum
 }
 
 /** Whether the strategy has a trade on the symbol under way; in one direction or, without one, in either. */
 export function isOpen({ open, reserved }: Book, strategyId: string, symbol: string, direction?: Direction): boolean {
   const isIt = (each: Reservation) =>
     each.strategyId === strategyId && each.symbol === symbol && (direction ?? each.direction) === each.direction
-  for (const trade of open.values()) if (isIt(trade)) return true
-  return reserved.some(isIt)
+  return open.some(isIt) || reserved.some(isIt)
 }
 
 export function ladderOf({ chains }: Book, strategy: StrategyConfig, symbol: string, direction: Direction): Ladder {
-  return ladderOn(chains.get(chainName(strategy.id, symbol)), strategy, direction)
+  return ladderOn(chains.get(strategy.id)?.get(symbol), strategy, direction)
 }
 
 /** Realised profit of the day that contains `time`, by the trades' close; of one strategy or, without an id, of all. */
@@ -102,13 +108,11 @@ export function profitOfDay({ days }: Book, time: number, strategyId?: string): 
 }
 
 /** Entries whose signal bar opened on the day that contains `time`. What was refused was none. */
-export function entriesOfDay(book: Book, time: number, strategyId?: string): number {
-  const { from, to } = book.days.dayOf(time)
-  const underWay = atStake(book).filter(
-    (trade) =>
-      trade.signalTime >= from && trade.signalTime < to && (strategyId ?? trade.strategyId) === trade.strategyId,
-  )
-  return entriesOn(book.days, time, strategyId) + underWay.length
+export function entriesOfDay({ open, reserved, days }: Book, time: number, strategyId?: string): number {
+  const { from, to } = days.dayOf(time)
+  const counts = (each: Reservation) =>
+    each.signalTime >= from && each.signalTime < to && (strategyId ?? each.strategyId) === each.strategyId
+  return entriesOn(days, time, strategyId) + open.filter(counts).length + reserved.filter(counts).length
 }
 
 /** Counts days by another time zone from now on. */
@@ -118,13 +122,15 @@ export function moveTo(book: Book, timezone: string): void {
 }
 
 /**
- * Lets go of trades that no answer about the day of `time`, the day before it or a later one can depend on. A late result of
- * a trade that is still open stays possible.
+ * Once a day lets go of trades that no answer about the day of `time`, the day before it or a later one can depend on. A late
+ * result of a trade that is still open stays possible.
  */
 export function forget(book: Book, time: number): void {
-  const most = bucketStart(time, 'D1') - keptMs
-  if (most <= book.until) return
-  const until = atStake(book).reduce((oldest, { signalTime }) => Math.min(oldest, signalTime), most)
+  if (time < book.forgetAt) return
+  const today = bucketStart(time, 'D1')
+  book.forgetAt = today + timeframeMs('D1')
+  const most = today - keptMs
+  const until = [...book.open, ...book.reserved].reduce((oldest, { signalTime }) => Math.min(oldest, signalTime), most)
   if (until <= book.until) return
   book.until = until
   const kept = book.recent.findIndex((trade) => closeOf(trade) >= until)
@@ -136,6 +142,7 @@ export function forget(book: Book, time: number): void {
 }
 
 function dropReservation({ reserved }: Book, { strategyId, symbol, signalTime }: BotTrade): void {
+  if (reserved.length === 0) return
   const index = reserved.findIndex(
     (each) => each.strategyId === strategyId && each.symbol === symbol && each.signalTime === signalTime,
   )
@@ -145,20 +152,21 @@ function dropReservation({ reserved }: Book, { strategyId, symbol, signalTime }:
 /** A result almost always closed after all others; one that is late moves those after it. */
 function insert(book: Book, trade: BotTrade): void {
   const { recent } = book
-  const after = recent.findLastIndex((other) => byClose(other, trade) < 0)
-  recent.splice(after + 1, 0, trade)
-  const isLast = after === recent.length - 2
-  if (!isLast) book.present = copyOf(book.past)
-  for (const each of isLast ? [trade] : recent) settle(book.present, each)
+  const last = recent.at(-1)
+  if (!last || byClose(last, trade) < 0) {
+    recent.push(trade)
+    settle(book.present, trade)
+    return
+  }
+  recent.splice(recent.findLastIndex((other) => byClose(other, trade) < 0) + 1, 0, trade)
+  book.present = copyOf(book.past)
+  for (const each of recent) settle(book.present, each)
 }
 
 function chainOf({ chains }: Book, strategyId: string, symbol: string): Chain {
-  const name = chainName(strategyId, symbol)
-  const chain = chains.get(name) ?? emptyChain()
-  chains.set(name, chain)
+  const known = chains.get(strategyId)?.get(symbol)
+  if (known) return known
+  const chain = emptyChain()
+  chains.set(strategyId, (chains.get(strategyId) ?? new Map<string, Chain>()).set(symbol, chain))
   return chain
-}
-
-function chainName(strategyId: string, symbol: string): string {
-  return `${strategyId} ${symbol}`
 }

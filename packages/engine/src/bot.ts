@@ -48,6 +48,12 @@ export interface Slot {
   readonly fold: Fold
 }
 
+/** Who wants a series, in the order of the configuration. */
+interface Route {
+  readonly deciding: readonly Slot[]
+  readonly confirming: readonly Slot[]
+}
+
 /**
  * A bot: a fold over candles and trades. No clock, no randomness, no I/O: market time comes with the candles.
  *
@@ -61,8 +67,8 @@ export interface Bot {
   readonly defaultSource: string
   assignment: Assignment
   slots: readonly Slot[]
-  /** Slots that want a series, by its name; in the order of the configuration. */
-  bySeries: ReadonlyMap<string, readonly Slot[]>
+  /** By name of the series. */
+  routes: ReadonlyMap<string, Route>
   readonly book: Book
   /** Close of the newest candle seen, epoch ms. */
   now: number
@@ -85,7 +91,7 @@ export function createBot(start: BotStart): Bot {
     defaultSource,
     assignment: onlyAssignment(start),
     slots,
-    bySeries: seriesOf(slots),
+    routes: routesOf(slots),
     book,
     now: Number.NEGATIVE_INFINITY,
     draining: false,
@@ -102,7 +108,7 @@ export function configure(bot: Bot, assignment: Assignment): void {
     const before = bot.slots.find((slot) => slot.config.id === id && slot.symbol === symbol)
     return before?.fold.of === fresh.of ? before.fold : undefined
   })
-  bot.bySeries = seriesOf(bot.slots)
+  bot.routes = routesOf(bot.slots)
   if (timezoneOf(assignment) !== timezoneOf(bot.assignment)) moveTo(bot.book, timezoneOf(assignment))
   bot.assignment = onlyAssignment(assignment)
 }
@@ -127,18 +133,23 @@ export function onCandle(
   only?: readonly string[],
 ): Decided[] {
   passTime(bot, candle.time + timeframeMs(key.timeframe))
-  const series = seriesName(key)
   const decided: Decided[] = []
-  for (const slot of bot.bySeries.get(series) ?? nobody) {
-    if (only && !only.includes(slot.config.id)) continue
-    if (slot.confirming === series) foldConfirming(slot.fold, candle)
-    if (slot.base !== series || candle.time <= slot.fold.time) continue
-    const signal = slot.strategy.step(slot.fold.strategy, candle, slot.params)
-    slot.fold.time = candle.time
-    slot.fold.bars += 1
+  const route = bot.routes.get(seriesName(key))
+  if (!route) return decided
+  for (const slot of route.confirming) if (isFor(slot, only)) foldConfirming(slot.fold, candle)
+  for (const slot of route.deciding) {
+    const { fold, strategy, params } = slot
+    if (candle.time <= fold.time || !isFor(slot, only)) continue
+    const signal = strategy.step(fold.strategy, candle, params)
+    fold.time = candle.time
+    fold.bars += 1
     if (mode !== 'warm-up') decided.push(decide(bot, slot, signal, candle.time, mode))
   }
   return decided
+}
+
+function isFor({ config }: Slot, only: readonly string[] | undefined): boolean {
+  return only?.includes(config.id) ?? true
 }
 
 /** From now on nothing is entered. */
@@ -162,12 +173,16 @@ function passTime(bot: Bot, now: number): void {
   forget(bot.book, now)
 }
 
-const nobody: readonly Slot[] = []
-
-function seriesOf(slots: readonly Slot[]): Map<string, readonly Slot[]> {
+function routesOf(slots: readonly Slot[]): Map<string, Route> {
   const names = new Set(slots.flatMap(({ base, confirming }) => (confirming ? [base, confirming] : [base])))
   return new Map(
-    [...names].map((name) => [name, slots.filter(({ base, confirming }) => base === name || confirming === name)]),
+    [...names].map((name) => [
+      name,
+      {
+        deciding: slots.filter(({ base }) => base === name),
+        confirming: slots.filter(({ confirming }) => confirming === name),
+      },
+    ]),
   )
 }
 

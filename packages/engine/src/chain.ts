@@ -6,7 +6,7 @@ import { climb, groundLevel, highestLevel, type Ladder } from './ladder.js'
  * Results of one strategy on one symbol that a ladder can still depend on, whether it is single or dual and however high: of
  * each direction the last win, which reset it, and the losses after it in order of their close.
  */
-export type Chain = Readonly<Record<Direction, { win: BotTrade | undefined; readonly losses: BotTrade[] }>>
+export type Chain = Readonly<Record<Direction, { win: BotTrade | undefined; losses: BotTrade[] }>>
 
 export function emptyChain(): Chain {
   return { call: { win: undefined, losses: [] }, put: { win: undefined, losses: [] } }
@@ -18,7 +18,7 @@ export function addToChain(chain: Chain, trade: BotTrade): void {
   if (trade.status === 'win') {
     if (isBefore(trade, side.win)) return
     side.win = trade
-    side.losses.splice(0, side.losses.filter((loss) => isBefore(loss, trade)).length)
+    if (side.losses.length > 0) side.losses = side.losses.filter((loss) => isBefore(trade, loss))
   } else if (trade.status === 'loss' && !isBefore(trade, side.win)) {
     side.losses.splice(side.losses.findLastIndex((loss) => isBefore(loss, trade)) + 1, 0, trade)
   }

@@ -22,10 +22,13 @@ export function daySums(timezone: string): DaySums {
 
 /** Profit counts on the day of the close, the entry on that of its signal bar; what was refused was none. */
 export function addToDays(sums: DaySums, trade: BotTrade): void {
+  const closed = dayFrom(sums, closeOf(trade))
+  const signalled = dayFrom(sums, trade.signalTime)
+  const entry = trade.status === 'refused' ? 0 : 1
   for (const id of [wholeBot, trade.strategyId]) {
-    const closed = sumsOf(sums, closeOf(trade), id)
-    closed.profit = money.add(closed.profit, trade.profit)
-    if (trade.status !== 'refused') sumsOf(sums, trade.signalTime, id).entries += 1
+    const sum = sumsOf(closed, id)
+    sum.profit = money.add(sum.profit, trade.profit)
+    sumsOf(signalled, id).entries += entry
   }
 }
 
@@ -44,10 +47,16 @@ export function dropDays({ days }: DaySums, time: number): void {
   for (const from of days.keys()) if (from < time) days.delete(from)
 }
 
-function sumsOf({ dayOf, days }: DaySums, time: number, id: string): Sums {
+function dayFrom({ dayOf, days }: DaySums, time: number): Map<string, Sums> {
   const { from } = dayOf(time)
-  const day = days.get(from) ?? new Map<string, Sums>()
+  const known = days.get(from)
+  if (known) return known
+  const day = new Map<string, Sums>()
   days.set(from, day)
+  return day
+}
+
+function sumsOf(day: Map<string, Sums>, id: string): Sums {
   const known = day.get(id)
   if (known) return known
   const sums: Sums = { profit: '0', entries: 0 }

@@ -79,7 +79,7 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
     return { outcome: 'plan-limit', reason: `a stake of ${stake} is more than the plan's ${bot.assignment.maxStake}` }
   }
   const { maxExposure } = bot.assignment.config.risk
-  const exposure = maxExposure === undefined ? stake : withAllAtStake(bot, stake)
+  const exposure = maxExposure === undefined ? stake : money.add(atStake(bot.book), stake)
   if (exceeds(exposure, maxExposure)) {
     return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${maxExposure}` }
   }
@@ -122,10 +122,6 @@ function payoutOf({ assignment }: Bot, { config, symbol }: Slot): Decimal | unde
   if (!needsPayout(config.martingale)) return '1'
   const { takeProfitPct } = config.risk
   return takeProfitPct === undefined ? undefined : money.divide(money.fromFloat(takeProfitPct), '100', 8)
-}
-
-function withAllAtStake({ book }: Bot, stake: Decimal): Decimal {
-  return atStake(book).reduce((sum, trade) => money.add(sum, trade.stake), stake)
 }
 
 function exceeds(amount: Decimal, most: Decimal | undefined): boolean {

@@ -123,11 +123,8 @@ function dayLimits({ bot, candleTime }: Entry, limits: DayLimits, strategyId: st
   const { maxDailyLoss, maxDailyProfit, maxTradesPerDay } = limits
   const { book, now } = bot
   const whose = strategyId === undefined ? 'the bot' : 'the strategy'
-  if (maxDailyLoss !== undefined) {
-    const loss = money.subtract('0', profitOfDay(book, now, strategyId))
-    if (money.compare(loss, maxDailyLoss) >= 0) {
-      return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
-    }
+  if (maxDailyLoss !== undefined && money.compare(profitOfDay(book, now, strategyId), `-${maxDailyLoss}`) <= 0) {
+    return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
   }
   if (maxDailyProfit !== undefined && money.compare(profitOfDay(book, now, strategyId), maxDailyProfit) >= 0) {
     return { outcome: 'daily-profit', reason: `${whose} earned ${maxDailyProfit} today` }
@@ -139,5 +136,5 @@ function dayLimits({ bot, candleTime }: Entry, limits: DayLimits, strategyId: st
 }
 
 function percentOf(amount: Decimal, percent: number): Decimal {
-  return money.divide(money.multiply(amount, money.fromFloat(percent)), '100', 8)
+  return money.multiply(amount, money.multiply(money.fromFloat(percent), '0.01'))
 }

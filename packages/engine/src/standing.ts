@@ -32,13 +32,15 @@ export function copyOf({ profit, peak, runs }: Standing): Standing {
 /** Takes in the trade that closed next. */
 export function settle(standing: Standing, trade: BotTrade): void {
   const { strategyId, status, profit } = trade
-  if (status === 'win') {
-    const run = standing.runs.get(strategyId)
-    if (run) run.length = 0
-  } else if (status === 'loss') lengthen(standing, strategyId, closeOf(trade))
-  else return
+  if (status !== 'win' && status !== 'loss') return
   standing.profit = money.add(standing.profit, profit)
+  if (status === 'loss') {
+    lengthen(standing, strategyId, closeOf(trade))
+    return
+  }
   standing.peak = money.max(standing.peak, standing.profit)
+  const run = standing.runs.get(strategyId)
+  if (run) run.length = 0
 }
 
 /** Close of the strategy's last loss that was at least the n-th in a row; undefined where there was none. */

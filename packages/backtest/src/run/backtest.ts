@@ -2,17 +2,17 @@ import { AppError, type Candle, type SeriesKey, timeframeMs } from '@sath/core'
 import { createBot, neededSeries, onCandle, onTrade } from '@sath/engine'
 import { type BacktestInput, checkBacktestInput } from './backtest-input.js'
 import type { BacktestObserver } from './backtest-trade.js'
-import { botTrade, type Change, paperAccount } from './paper-account.js'
+import { type OnChange, paperAccount } from './paper-account.js'
 import { type SeriesCandle, type SymbolMarket, symbolMarket } from './symbol-market.js'
 
 /** A fold over candles. Memory does not grow with their number. */
 export interface Backtest {
   /**
-   * The next closed candle, in market order: by close; of those that close together, in any order. M1 candles are aggregated
-   * to what the strategies need; candles of the needed timeframe itself are taken as they are, and settled on. A candle that
+   * The next closed candle, in market order: by close; of those that close together, in any order. A symbol's candles are
+   * all of one timeframe. Trades are settled on them, and longer bars that the strategies need are made of them. A candle that
    * is not newer than the last one of its symbol changes nothing.
    *
-   * @throws AppError invalid-request when the bars that the strategies need cannot be made of such candles
+   * @throws AppError invalid-request when the bars that the strategies need cannot be made of them
    */
   push(key: SeriesKey, candle: Candle): void
   /** The feed has ended: what waits or is open is refunded. Nothing is pushed after it. */
@@ -44,62 +44,58 @@ export function createBacktest(input: BacktestInput, observer: BacktestObserver)
   })
   const strategies = new Map(config.strategies.map((strategy) => [strategy.id, strategy]))
   const markets = new Map<string, SymbolMarket>()
-  /** Candles that closed at `now` and were not handled yet. */
-  const arrived: { readonly market: SymbolMarket; readonly candle: Candle }[] = []
+  /** Those whose last candle closed at `now` and was not handled yet. */
+  const arrived: SymbolMarket[] = []
   const closed: SeriesCandle[] = []
   let now = Number.NEGATIVE_INFINITY
   let candles = 0
   let trades = 0
 
-  function marketOf(key: SeriesKey): SymbolMarket | undefined {
+  const nextId = () => `${++trades}`
+  const onChange: OnChange = (kind, trade) => {
+    if (kind === 'opened') return observer.opened?.(trade)
+    onTrade(bot, trade)
+    observer.closed?.(trade)
+  }
+
+  const marketOf = remembered((key: SeriesKey): SymbolMarket | undefined => {
     const name = `${key.source} ${key.symbol}`
     const known = markets.get(name)
     if (known) return known
     const wanted = needed.filter(({ source, symbol }) => source === key.source && symbol === key.symbol)
     if (wanted.length === 0) return undefined
-    const market = symbolMarket(
-      key,
-      wanted,
-      paperAccount(input, () => `${++trades}`),
-    )
+    const market = symbolMarket(key, wanted, paperAccount(input, nextId, onChange))
     markets.set(name, market)
     return market
-  }
-
-  function tell(changes: readonly Change[]): void {
-    for (const { kind, trade } of changes) {
-      onTrade(bot, botTrade(trade))
-      if (kind === 'opened') observer.opened?.(trade)
-      else observer.closed?.(trade)
-    }
-  }
+  })
 
   /** Everything that closes at `now` is here: the market moves on. */
   function settleAndDecide(): void {
-    if (arrived.length === 0) return
-    for (const { market, candle } of arrived) {
-      tell(market.account.onCandle(candle, market.previous, market.barMs))
-      market.bars(candle, closed)
+    for (const market of arrived) {
+      const { account, last, previous, barMs } = market
+      if (!last) continue
+      account.onCandle(last, previous, barMs)
+      market.bars(last, closed)
     }
-    for (const market of markets.values()) {
-      if (arrived.every((each) => each.market !== market)) tell(market.account.onTime(now, market.last))
+    if (arrived.length < markets.size) {
+      for (const market of markets.values()) if (!arrived.includes(market)) market.account.onTime(now, market.last)
     }
     arrived.length = 0
     if (closed.length === 0) return
-    for (const { key, candle } of closed.sort(inMarketOrder)) decide(key, candle)
+    if (closed.length > 1) closed.sort(inMarketOrder)
+    for (const { market, key, candle } of closed) decide(market, key, candle)
     closed.length = 0
     observer.bar?.(now)
   }
 
-  function decide(key: SeriesKey, candle: Candle): void {
+  function decide(market: SymbolMarket, key: SeriesKey, candle: Candle): void {
     // A bar that only closed because a later candle came is no occasion to enter any more.
     const mode = candle.time + timeframeMs(key.timeframe) >= now ? 'live' : 'stale'
     for (const decided of onCandle(bot, key, candle, mode)) {
       observer.decided?.(decided)
+      if (!decided.intent) continue
       const strategy = strategies.get(decided.strategyId)
-      const market = marketOf(key)
-      if (!decided.intent || !strategy || !market) continue
-      onTrade(bot, botTrade(market.account.enter(strategy, decided, decided.intent)))
+      if (strategy) onTrade(bot, market.account.enter(strategy, decided, decided.intent))
     }
   }
 
@@ -112,17 +108,26 @@ export function createBacktest(input: BacktestInput, observer: BacktestObserver)
       if (close < now) throw new AppError('invalid-request', `A candle of ${key.symbol} comes after a later one`)
       if (close > now) settleAndDecide()
       now = close
-      arrived.push({ market, candle })
+      arrived.push(market)
       market.previous = market.last
       market.last = candle
     },
     finish() {
       settleAndDecide()
-      for (const market of markets.values()) tell(market.account.onFeedEnd(now))
+      for (const market of markets.values()) market.account.onFeedEnd(now)
     },
     get candles() {
       return candles
     },
+  }
+}
+
+/** Asked about the same key again, it need not look again. */
+function remembered<K, V>(find: (key: K) => V): (key: K) => V {
+  let last: { readonly key: K; readonly value: V } | undefined
+  return (key) => {
+    if (last?.key !== key) last = { key, value: find(key) }
+    return last.value
   }
 }
 

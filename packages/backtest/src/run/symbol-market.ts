@@ -1,10 +1,11 @@
 import { AppError, type Candle, type SeriesKey, type Timeframe, timeframeMs } from '@sath/core'
 import type { NeededSeries } from '@sath/engine'
-import { type Aggregator, createAggregator } from '@sath/feeds'
+import { createAggregator } from '@sath/feeds'
 import type { PaperAccount } from './paper-account.js'
 
 /** One candle of one series, on its way to the bot. */
 export interface SeriesCandle {
+  readonly market: SymbolMarket
   readonly key: SeriesKey
   readonly candle: Candle
 }
@@ -22,35 +23,37 @@ export interface SymbolMarket {
 }
 
 /**
- * `input`: length of the candles that come. Bars of that length are taken as they are, longer ones are made of M1 candles.
+ * `input`: the series of the candles that come. Bars of that length are taken as they are, longer ones are made of them.
  *
- * @throws AppError invalid-request when what is needed cannot be made of them
+ * @throws AppError invalid-request when a shorter one is needed
  */
 export function symbolMarket(input: SeriesKey, needed: readonly NeededSeries[], account: PaperAccount): SymbolMarket {
   const { source, symbol, timeframe } = input
+  const barMs = timeframeMs(timeframe)
   const keys = new Map(needed.map((each): [Timeframe, SeriesKey] => [each.timeframe, keyOf(each)]))
-  const longer = [...keys.keys()].filter((each) => each !== timeframe)
-  if (longer.length > 0 && timeframe !== 'M1') {
-    const message = `${longer.join(' and ')} of ${symbol} (${source}) are made of M1 candles, not of ${timeframe}`
+  const shorter = [...keys.keys()].filter((each) => timeframeMs(each) < barMs)
+  if (shorter.length > 0) {
+    const message = `Candles of ${symbol} (${source}) are ${timeframe}; ${shorter.join(' and ')} cannot be made of them`
     throw new AppError('invalid-request', message)
   }
   const asTheyAre = keys.get(timeframe)
-  const aggregator: Aggregator | undefined =
-    longer.length > 0 ? createAggregator({ timeframes: longer.filter(isAggregated) }) : undefined
-  return {
+  const longer = [...keys.keys()].filter(isAggregated).filter((each) => timeframeMs(each) > barMs)
+  const aggregator = longer.length > 0 ? createAggregator({ input: timeframe, timeframes: longer }) : undefined
+  const market: SymbolMarket = {
     account,
-    barMs: timeframeMs(timeframe),
+    barMs,
     last: undefined,
     previous: undefined,
     bars(candle, closed) {
-      if (asTheyAre) closed.push({ key: asTheyAre, candle })
+      if (asTheyAre) closed.push({ market, key: asTheyAre, candle })
       if (!aggregator) return
       for (const bar of aggregator.push(candle)) {
         const key = keys.get(bar.timeframe)
-        if (key && !bar.partial) closed.push({ key, candle: bar.candle })
+        if (key && !bar.partial) closed.push({ market, key, candle: bar.candle })
       }
     },
   }
+  return market
 }
 
 function isAggregated(timeframe: Timeframe): timeframe is Exclude<Timeframe, 'M1'> {
