@@ -76,6 +76,7 @@ t.test('where break-even is the true rate, all eight together show an edge as ra
   t.ok(verdicts.edge <= 12, `${verdicts.edge} of 200 showed an edge`)
   t.ok(verdicts.worse <= 12, `${verdicts.worse} of 200 were shown to be worse`)
   t.ok(verdicts['no-edge'] > 170)
+  t.ok(verdicts.edge + verdicts.worse > 0, 'the walks differ, so some go far by chance')
   t.end()
 })
 

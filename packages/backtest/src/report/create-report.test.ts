@@ -131,9 +131,23 @@ t.test('what is open at once is seen at once, in whatever order it is told', (t)
   t.end()
 })
 
-t.test('one trade after the other is never two at stake', (t) => {
+t.test('one trade after the other is never two at stake, and each is a step of the equity', (t) => {
   const { exposure } = told(inTurn(['win', 'win']))
   t.same(exposure, { timeShare: 1, maxAtStake: '10.00' })
+
+  const report = createReport(input)
+  report.bar?.(bar)
+  for (const each of inTurn(['win', 'loss'])) {
+    report.opened?.({ ...each, status: 'open', profit: '0', closedAt: null })
+    report.closed?.(each)
+  }
+  report.bar?.(3 * bar)
+  const between = report.report()
+  t.same(between.exposure, { timeShare: 1, maxAtStake: '10.00' }, 'also when both are between two bars')
+  t.same(
+    between.equity.map((point) => point.equity),
+    ['100.00', '108.50', '98.50'],
+  )
   t.end()
 })
 
@@ -210,5 +224,23 @@ t.test('its size does not grow with the run', (t) => {
   t.ok(report.equity.length <= maxEquityPoints && report.equity.length > maxEquityPoints / 3)
   t.equal(report.equity.at(-1)?.equity, report.finalEquity)
   t.equal(report.byHour.length, 24)
+  t.end()
+})
+
+t.test('trades of the same moment are weighed as one', (t) => {
+  const report = createReport(input)
+  for (let n = 1; n <= 500; n++) {
+    report.bar?.(n * bar)
+    for (const strategyId of ['a', 'b']) {
+      const each = trade({ strategyId, openedAt: n * bar, status: n % 50 < 29 ? 'win' : 'loss' })
+      report.opened?.({ ...each, status: 'open', profit: '0', closedAt: null })
+      report.closed?.(each)
+    }
+  }
+  const { winRate, breakEvenRate, verdict } = report.report()
+  t.equal(winRate?.value, 0.58)
+  t.ok((winRate?.low ?? 0) > (breakEvenRate ?? 1), 'a thousand trades that were independent would show an edge')
+  t.equal(verdict.code, 'no-edge')
+  t.match(verdict.sentence, /with trades of the same moment taken together 53\.63 to 62\.25 %/)
   t.end()
 })

@@ -105,5 +105,11 @@ t.test('trades that depend on each other count for fewer', (t) => {
   )
   t.equal(judge(spot).code, 'edge')
   t.equal(judge(spot, effect).code, 'no-edge')
+  const few = performance(
+    [50, { instrument: 'spot', payout: '0', status: 'win', profit: '1.00' }],
+    [9, { instrument: 'spot', payout: '0', status: 'loss', profit: '-1.00' }],
+  )
+  t.equal(judge(few).code, 'edge')
+  t.equal(judge(few, effect).code, 'too-few')
   t.end()
 })
