@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { sharedData } from '@sath/testkit'
+import { sharedData, until } from '@sath/testkit'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import t from 'tap'
 import { admin, dockerHost, startSath } from './sath.js'
@@ -68,9 +68,50 @@ t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
     .getByText(/^(win|loss|won|lost)$/i)
     .first()
     .waitFor({ timeout: waitMs })
+  await ada.getByRole('button', { name: 'Trade by hand' }).click()
+  await ada.getByLabel('Stake, USD').fill('one')
+  await ada.getByRole('button', { name: 'Place the trade' }).click()
+  await ada.locator('[name=stake][aria-invalid=true]').waitFor({ timeout: waitMs })
+  await ada.getByLabel('Stake, USD').fill('1.00')
+  await ada.getByRole('button', { name: 'Place the trade' }).click()
+  await ada.getByText(/CALL BTCUSDT with|Not traded:/).waitFor({ timeout: waitMs })
+
+  await ada.getByRole('link', { name: 'Decisions' }).click()
+  await ada.getByRole('cell').getByText('No signal').first().waitFor({ timeout: waitMs })
+  await ada
+    .getByRole('link', { name: /^Show this trade/ })
+    .first()
+    .click()
+  await ada.getByText('Signal candle').waitFor({ timeout: waitMs })
+
   await ada.getByRole('link', { name: 'Market' }).click()
   await ada.locator('canvas').first().waitFor({ timeout: waitMs })
+
+  await ada.getByRole('link', { name: 'Back-tests' }).click()
+  await ada.getByLabel('Timeframe').selectOption('M1')
+  await ada.getByRole('button', { name: 'Run the back-test' }).click()
+  await ada.getByText(/break-even is 54\.05 %|too few trades/i).waitFor({ timeout: waitMs })
+  await ada.getByRole('link', { name: 'Simulations', exact: true }).click()
+  await ada.getByLabel('Begin with').selectOption({ label: 'the classic 80 %' })
+  await ada.getByRole('button', { name: 'Run the simulation' }).click()
+  await ada.getByText('Put in by the preset').waitFor({ timeout: waitMs })
+  t.ok(await ada.getByRole('cell', { name: '$4,266.01' }).isVisible(), 'the exact mean of the classic preset')
+
   await ada.getByRole('link', { name: 'Bot', exact: true }).click()
+  const lines = ada.getByRole('list', { name: 'Log lines, oldest first' }).getByRole('listitem')
+  const earlier = ada.getByRole('button', { name: 'Load earlier lines' })
+  const isLong = async () => {
+    await ada.reload()
+    await lines.first().waitFor({ timeout: waitMs })
+    return earlier.isVisible()
+  }
+  await until('the log is longer than one page', isLong, { timeoutMs: 2 * waitMs, everyMs: 1_000 })
+  const first = await lines.first().textContent()
+  await earlier.click()
+  await until('earlier lines come first', async () => (await lines.first().textContent()) !== first, {
+    timeoutMs: waitMs,
+  })
+
   await ada.getByRole('button', { name: 'Stop', exact: true }).click()
   await ada.getByRole('button', { name: 'Stop the bot' }).click()
   await status.filter({ hasText: 'Stopped' }).waitFor({ timeout: waitMs })

@@ -48,7 +48,7 @@ t.test(
       )
       t.equal(await containerPid(before.run.containerId), pid, `the same process after ${what}`)
     }
-    for (const program of ['gateway', 'orchestrator', 'api']) {
+    for (const program of ['gateway', 'orchestrator', 'worker', 'api']) {
       const old = sath.pidOf(program)
       process.kill(old, 'SIGKILL')
       await until(`a new ${program}`, () => sath.pidOf(program) !== old, { timeoutMs: 20_000 })

@@ -172,6 +172,9 @@ t.test('a simulation says that its win rate was put in', async (t) => {
   const named = (await compute('simulation', preset)).result
   t.match(named?.sentence, /the classic 80 %.*it was not measured/)
   t.notOk(named && 'exact' in named)
+  const changed = (await compute('simulation', { ...preset, odds: { ...odds, capital: 4000 } })).result
+  t.match(changed?.sentence, /put in, not measured on your market/)
+  t.notMatch(changed?.sentence, /4266/, 'what the preset says of itself holds for it as it is')
 })
 
 t.test('a win rate is measured with its interval, and the odds are those of all three', async (t) => {

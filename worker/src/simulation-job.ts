@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   assertOdds,
   exactOdds,
   type MonteCarlo,
   type Odds,
   type OddsInput,
+  type OddsPreset,
   oddsPresets,
   simulate,
 } from '@sath/backtest'
@@ -65,15 +67,26 @@ function tryExact(input: OddsInput, hooks: Stage): Pick<SimulationReport, 'exact
   }
 }
 
-function sentenceOf(winRate: WinRate, { payout }: OddsInput): string {
+function sentenceOf(winRate: WinRate, input: OddsInput): string {
+  const { payout } = input
   const percent = (rate: number) => `${(100 * rate).toFixed(2)} %`
   const breakEven = `Without gales ${percent(1 / (1 + payout))} is needed to break even, and no plan of stakes changes that.`
   if (winRate.origin === 'preset') {
     const preset = oddsPresets.find(({ id }) => id === winRate.preset)
-    return `The win rate of ${percent(winRate.value)} is that of the preset "${preset?.name ?? winRate.preset}". ${preset?.summary ?? ''} ${breakEven}`
+    const named = `The win rate of ${percent(winRate.value)} is that of the preset "${preset?.name ?? winRate.preset}"`
+    // What the preset says of itself holds for it as it is.
+    return preset && isAsShipped(preset, input)
+      ? `${named}. ${preset.summary} ${breakEven}`
+      : `${named}; it was put in, not measured on your market. ${breakEven}`
   }
   if (winRate.origin === 'given')
     return `The win rate of ${percent(winRate.value)} was put in, not measured. ${breakEven}`
   const { value, low, high, trades, strategy, symbol } = winRate
   return `The win rate of ${percent(value)} (${percent(low)} to ${percent(high)} at 95 %) was measured: ${strategy} on ${symbol}, ${trades} decided trades. ${breakEven}`
+}
+
+/** Whether only chance differs: how many scenarios are drawn, and with which seed. */
+function isAsShipped(preset: OddsPreset, input: OddsInput): boolean {
+  const without = ({ seed: _seed, scenarios: _scenarios, ...rest }: OddsInput) => rest
+  return isDeepStrictEqual(without(preset.input), without(input))
 }
