@@ -5,9 +5,15 @@ import { assertOdds } from './check-odds.js'
 import type { Odds, OddsInput } from './odds-input.js'
 import { baseStake, canBegin, fillStakes, stakeTable, tolerance } from './stake-table.js'
 
-/** What counts as too large: states visited in all (tens of seconds of work), and balances at one time and level (memory). */
-const mostStates = 100_000_000
-const mostBalances = 1_000_000
+/** Above these a configuration is too large. */
+export interface ExactLimits {
+  /** Signals played in all, one for each level of each balance at each time: it bounds the time, some seconds. */
+  readonly signals: number
+  /** Balances at one time and level: it bounds the memory, some 100 MB. */
+  readonly balances: number
+}
+
+const defaultLimits: ExactLimits = { signals: 40_000_000, balances: 1_000_000 }
 
 /**
  * Exact odds, without chance, by dynamic programming over the same rules as scenarioPlayer. The state is the level of each
@@ -23,7 +29,7 @@ const mostBalances = 1_000_000
  *   states; on `stake` for a dual ladder whose stake follows the balance
  * @throws Cancelled when the hooks say so
  */
-export function exactOdds(input: OddsInput, hooks: Hooks = {}): Odds {
+export function exactOdds(input: OddsInput, hooks: Hooks = {}, limits: ExactLimits = defaultLimits): Odds {
   assertOdds(input)
   const { capital, maxGales, stopLoss = -Infinity, takeProfit = Infinity, trades: lastTrade } = input
   const dual = input.ladder === 'dual'
@@ -48,6 +54,9 @@ export function exactOdds(input: OddsInput, hooks: Hooks = {}): Odds {
     if (final > capital + slack) total.pProfit += mass
     if (!canBegin(input, final)) total.pRuin += mass
   }
+  let played = 0
+  let now: Layer = []
+  let next: Layer = []
   const lost = (level: number) => table.lost[level] as number
   const addTo = (layer: Layer, mine: number, other: number, settled: number, mass: number) => {
     const cell = Math.max(mine, other) * (maxGales + 1) + Math.min(mine, other)
@@ -57,10 +66,15 @@ export function exactOdds(input: OddsInput, hooks: Hooks = {}): Odds {
   const afterTrade = (layer: Layer, mine: number, other: number, settled: number, mass: number) => {
     const balance = settled - lost(mine) - lost(other)
     if (balance <= stopLoss + slack || balance >= takeProfit - slack) absorb(balance, mass)
+    else if (layer === now && !dual) signal(mine, 0, settled, mass)
     else addTo(layer, mine, other, settled, mass)
   }
-  /** A signal for the ladder at level `mine`. What takes time goes to the next layer, the rest to a later cell of this one. */
-  const signal = (now: Layer, next: Layer, mine: number, other: number, settled: number, mass: number) => {
+  /**
+   * A signal for the ladder at level `mine`. What takes time goes to the next layer, the rest to a later cell of this one, or
+   * on at once where there is a single ladder: at each level its balances are those of the level before, none would merge.
+   */
+  const signal = (mine: number, other: number, settled: number, mass: number) => {
+    played++
     const stake = table.stake[mine] as number
     const balance = settled - lost(mine) - lost(other)
     const affordable = balance >= stake - slack
@@ -80,20 +94,16 @@ export function exactOdds(input: OddsInput, hooks: Hooks = {}): Odds {
   }
 
   const cells = cellsInOrder(maxGales, dual, byTrades)
-  let visited = 0
-  let now: Layer = []
   addTo(now, 0, 0, capital, 1)
   for (let done = 0; done < end; done++) {
-    const next: Layer = []
+    next = []
     for (const [a, b, cell] of cells) {
-      const size = now[cell]?.size ?? 0
-      visited += size
-      if (visited > mostStates || size > mostBalances) throw tooManyStates(input, done)
+      if (played > limits.signals || (now[cell]?.size ?? 0) > limits.balances) throw tooManyStates(input, done)
       now[cell]?.forEach((settled, mass) => {
         if (follows) fillStakes(table, input, baseStake(input, settled))
         const share = !dual || a === b ? mass : mass / 2
-        signal(now, next, a, b, settled, share)
-        if (share < mass) signal(now, next, b, a, settled, share)
+        signal(a, b, settled, share)
+        if (share < mass) signal(b, a, settled, share)
       })
       now[cell] = undefined
     }

@@ -13,7 +13,7 @@ export type Plan = (typeof plans)[number]
 /** One ladder for all signals, or one for CALL and one for PUT. See scenario.ts for what the latter means. */
 export const ladders = ['single', 'dual'] as const
 
-/** Stakes as computed, or in whole cents: FLAT and X2 to the nearest, BE and TP up, so that a win keeps its promise. */
+/** Stakes as computed, or in whole cents: to the nearest, but the gales of BE and TP up, so that a win keeps its promise. */
 export const roundings = ['none', 'cents'] as const
 
 /** A stake plan and the market it is played on. Money is in one currency; checkOdds has the ranges. */

@@ -17,7 +17,7 @@ export function stakeTable({ maxGales }: OddsInput): StakeTable {
 /** Stake of level 0 as a cycle begins on a balance. */
 export function baseStake(input: OddsInput, balance: number): number {
   const { stake } = input
-  return allowed(input, typeof stake === 'number' ? stake : stake.fraction * balance)
+  return allowed(input, typeof stake === 'number' ? stake : stake.fraction * balance, nearestCent)
 }
 
 /** Fills the table with the stakes that follow from the base one. */
@@ -36,20 +36,23 @@ export function fillStakes({ stake, lost, won }: StakeTable, input: OddsInput, b
 function gale(input: OddsInput, base: number, level: number, lost: number): number {
   switch (input.plan) {
     case 'FLAT':
-      return allowed(input, base)
+      return base
     case 'X2':
-      return allowed(input, base * 2 ** level)
+      return allowed(input, base * 2 ** level, nearestCent)
     case 'BE':
-      return allowed(input, lost / input.payout)
+      return allowed(input, lost / input.payout, centsUp)
     case 'TP':
-      return allowed(input, lost / input.payout + base)
+      return allowed(input, lost / input.payout + base, centsUp)
   }
 }
 
 /** The stake a broker takes in place of the wanted one: rounded, then brought between the smallest and the largest. */
-function allowed({ plan, rounding, minStake = 0, maxStake = Infinity }: OddsInput, wanted: number): number {
-  const up = plan === 'BE' || plan === 'TP'
-  const stake = rounding === 'none' ? wanted : up ? centsUp(wanted) : nearestCent(wanted)
+function allowed(
+  { rounding, minStake = 0, maxStake = Infinity }: OddsInput,
+  wanted: number,
+  toCents: (amount: number) => number,
+): number {
+  const stake = rounding === 'cents' ? toCents(wanted) : wanted
   return Math.min(Math.max(stake, minStake), maxStake)
 }
 
