@@ -22,6 +22,7 @@ export {
 } from './odds/measured-win-rates.js'
 export { ladders, type MonteCarlo, type Odds, type OddsInput, type Plan, plans, roundings } from './odds/odds-input.js'
 export { type OddsPreset, oddsPresets } from './odds/odds-presets.js'
+export { type RandomStream, sfc32 } from './odds/random.js'
 export { playScenarios, simulate } from './odds/simulate.js'
 export { summarise } from './odds/summary.js'
 export { type Candles, optimise } from './optimise/optimise.js'

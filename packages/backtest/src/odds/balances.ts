@@ -8,10 +8,15 @@ export interface Balances {
 
 const negligible = 1e-22
 
-/** A hash table with open addressing over typed arrays: several times as fast as a Map, whose keys would be boxed numbers. */
-export function balances(grain: number): Balances {
+/**
+ * `expected` balances fit without growing.
+ *
+ * A hash table with open addressing over typed arrays: several times as fast as a Map, whose keys would be boxed numbers.
+ */
+export function balances(grain: number, expected: number): Balances {
   let size = 0
   let capacity = 64
+  while (capacity <= expected) capacity *= 2
   let keys = new Float64Array(capacity)
   let probabilities = new Float64Array(capacity)
   /** Of probability × balance: the mean of what is merged is exact. */

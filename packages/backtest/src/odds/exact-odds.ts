@@ -60,7 +60,7 @@ export function exactOdds(input: OddsInput, hooks: Hooks = {}, limits: ExactLimi
   const lost = (level: number) => table.lost[level] as number
   const addTo = (layer: Layer, mine: number, other: number, settled: number, mass: number) => {
     const cell = Math.max(mine, other) * (maxGales + 1) + Math.min(mine, other)
-    layer[cell] ??= balances(slack)
+    layer[cell] ??= balances(slack, now[cell]?.size ?? 0)
     layer[cell].add(settled, mass)
   }
   const afterTrade = (layer: Layer, mine: number, other: number, settled: number, mass: number) => {

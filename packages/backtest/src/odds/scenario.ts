@@ -61,8 +61,9 @@ export function scenarioPlayer(input: OddsInput): (n: number, outcomes: Outcomes
       const { level, table } = ladder
       if (level === 0 && follows) fillStakes(table, input, baseStake(input, balance))
       const stake = table.stake[level] as number
-      if (level === 0 && !canBegin(input, balance)) break
-      if (balance < stake - slack) {
+      const short = balance < stake - slack
+      if (level === 0 && (short || stake <= slack)) break
+      if (short) {
         settled -= lostBefore(ladder)
         ladder.level = 0
         cycles++
