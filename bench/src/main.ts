@@ -1,12 +1,14 @@
 /**
  * `npm run bench`: what Sath costs beside the bare things it is made of, as ratios from one run. Prints a table and writes
- * bench-results.json. Ends with 1 when a target is missed.
+ * bench-results.json. Ends with 1 when a target is missed. With names of parts as arguments (`npm run bench -- indicators`)
+ * it measures those only and writes nothing.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cleanup } from './cleanup.js'
-import { measure } from './measure.js'
+import type { Figure } from './figure.js'
+import { chosenParts } from './parts.js'
 import { table, writeResults } from './report.js'
 import { readSizes } from './sizes.js'
 
@@ -16,13 +18,19 @@ const interrupted = new Promise<never>((_, reject) => {
     process.once(signal, () => reject(new Error(`Interrupted by ${signal}`)))
 })
 try {
+  const names = process.argv.slice(2)
+  const chosen = chosenParts(names)
   const sizes = readSizes(process.env)
   const directory = mkdtempSync(join(tmpdir(), 'sath-bench-'))
   all.teardown(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
   mkdirSync(join(directory, 'home'))
-  const figures = await Promise.race([measure(all, directory, sizes), interrupted])
-  writeResults('bench-results.json', figures, sizes)
-  console.log(`\n${table(figures)}\n\nHow each was measured, and the samples: bench-results.json`)
+  const figures: Figure[] = []
+  for (const part of chosen) figures.push(...(await Promise.race([part(all, directory, sizes), interrupted])))
+  console.log(`\n${table(figures)}`)
+  if (names.length === 0) {
+    writeResults('bench-results.json', figures, sizes)
+    console.log('\nHow each was measured, and the samples: bench-results.json')
+  }
   process.exitCode = figures.every(({ met }) => met !== false) ? 0 : 1
 } catch (error) {
   console.error(error)

@@ -3,6 +3,8 @@ import { checkPrice } from './refusals.js'
 /** State of an exponential moving average: plain JSON, changed in place by `nextEma`. */
 export interface Ema {
   readonly period: number
+  /** Weight of a new input, 2 / (period + 1). */
+  readonly alpha: number
   /** Inputs seen, counted up to `period`. */
   count: number
   /** Sum of the inputs while seeding, the average afterwards. */
@@ -11,7 +13,7 @@ export interface Ema {
 
 /** An average of `period` inputs (an integer of at least 1) that has seen nothing yet. */
 export function ema(period: number): Ema {
-  return { period, count: 0, value: 0 }
+  return { period, alpha: 2 / (period + 1), count: 0, value: 0 }
 }
 
 /**
@@ -25,12 +27,14 @@ export function ema(period: number): Ema {
  */
 export function nextEma(state: Ema, x: number): number | undefined {
   checkPrice(x)
+  const { value } = state
   if (state.count >= state.period) {
-    state.value += (2 / (state.period + 1)) * (x - state.value)
-    return state.value
+    const next = value + state.alpha * (x - value)
+    state.value = next
+    return next
   }
   state.count += 1
-  state.value += x
+  state.value = value + x
   if (state.count < state.period) return undefined
   state.value /= state.period
   return state.value
