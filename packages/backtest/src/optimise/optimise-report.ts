@@ -1,7 +1,7 @@
 import type { Params } from '@sath/strategies'
 import { type Estimate, meanEstimate, wilson } from '../report/estimate.js'
 import { type Performance, performanceOf } from '../report/tally.js'
-import { intervalText, percent, type Verdict } from '../report/verdict.js'
+import { intervalText, percent, returnDigits, type Verdict } from '../report/verdict.js'
 import { sidakConfidence } from './luck.js'
 import type { Score, Search } from './optimise-input.js'
 import type { VariantRun } from './run-variant.js'
@@ -74,7 +74,9 @@ export function sentenceOf({ variantsTried, windows, inTraining, outOfSample, be
       : ['None had enough trades in training to be chosen.']),
     `Out of sample: ${outOfSample.verdict.sentence}.`,
     ...(best?.adjusted
-      ? [`The best over all, with its interval widened for ${variantsTried} tries: ${intervalText(best.adjusted)}.`]
+      ? [
+          `The best over all, with its interval widened for ${variantsTried} tries: ${intervalText(best.adjusted, best.performance.breakEvenRate === null ? returnDigits : undefined)}.`,
+        ]
       : []),
   ]
   return sentences.join(' ')

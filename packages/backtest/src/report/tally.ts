@@ -89,7 +89,7 @@ export interface Performance {
   /** Wins over wins and losses, with Wilson's 95 % interval; null without either. */
   readonly winRate: Estimate | null
   /**
-   * Win rate at which flat stakes neither gain nor lose: 1 ÷ (1 + payout); with several payouts, their mean over the won and
+   * Win rate at which flat stakes neither gain nor lose, before rounding to the cent: 1 ÷ (1 + payout); with several payouts, their mean over the won and
    * lost trades. null without one, and with spot trades, where a win has no fixed payout.
    */
   readonly breakEvenRate: number | null

@@ -80,7 +80,10 @@ t.test('a spot trade has no break-even rate: the mean profit is judged', (t) => 
     t.equal(found.breakEvenRate, null)
     t.equal(judge(found).code, code, `${gains} × ${profit} : ${losses}`)
   }
-  t.match(judge(spot(65, '1.00', 35)).sentence, /^edge shown at 95 %: 100 trades earned 3\.00 % \(1\.10 to 4\.90 %\)/)
+  t.match(
+    judge(spot(65, '1.00', 35)).sentence,
+    /^edge shown at 95 %: 100 trades earned 3\.0000 % \(1\.0\d\d\d to 4\.9\d\d\d %\) of their stakes; break-even is 0 %$/,
+  )
   const both = performance([50, { status: 'win' }], [1, { instrument: 'spot', payout: '0', status: 'loss' }])
   t.equal(both.breakEvenRate, null, 'one spot trade is enough')
   t.end()

@@ -31,7 +31,7 @@ export function judge(performance: Performance, effect: DesignEffect = independe
     const count = (wins + losses) / effect.winRate
     const weighed = wilson(winRate.value * count, count) ?? winRate
     const code = verdictCode(count, weighed, breakEvenRate)
-    const seen = `${wins} of ${wins + losses} decided trades won, ${intervalText(winRate)}${together(weighed, effect.winRate)}`
+    const seen = `${wins} of ${wins + losses} decided trades won, ${intervalText(winRate)}${together(weighed, effect.winRate, rateDigits)}`
     return { code, weighed, sentence: `${claims[code]}: ${seen}; break-even is ${percent(breakEvenRate)}` }
   }
   if (meanReturn === null) {
@@ -40,7 +40,7 @@ export function judge(performance: Performance, effect: DesignEffect = independe
   }
   const weighed = widened(meanReturn, Math.sqrt(effect.meanReturn))
   const code = verdictCode(trades / effect.meanReturn, weighed, 0)
-  const seen = `${trades} trades earned ${intervalText(meanReturn)} of their stakes${together(weighed, effect.meanReturn)}`
+  const seen = `${trades} trades earned ${intervalText(meanReturn, returnDigits)} of their stakes${together(weighed, effect.meanReturn, returnDigits)}`
   return { code, weighed, sentence: `${claims[code]}: ${seen}; break-even is 0 %` }
 }
 
@@ -50,10 +50,13 @@ function widened({ value, low, high }: Estimate, factor: number): Estimate {
   return { value, low: value - (value - low) * factor, high: value + (high - value) * factor }
 }
 
-function together({ low, high }: Estimate, effect: number): string {
-  if (effect < 1.005) return ''
-  return `, with trades of the same moment taken together ${(100 * low).toFixed(2)} to ${percent(high)}`
+function together(weighed: Estimate, effect: number, digits: number): string {
+  return effect < 1.005 ? '' : `, with trades of the same moment taken together ${boundsText(weighed, digits)}`
 }
+
+const rateDigits = 2
+/** A spot trade gains hundredths of a per cent. */
+export const returnDigits = 4
 
 const claims: Readonly<Record<VerdictCode, string>> = {
   edge: 'edge shown at 95 %',
@@ -69,10 +72,14 @@ function verdictCode(trades: number, { low, high }: Estimate, breakEven: number)
 }
 
 /** "51.17 % (49.07 to 53.27 %)" */
-export function intervalText({ value, low, high }: Estimate): string {
-  return `${percent(value)} (${(100 * low).toFixed(2)} to ${percent(high)})`
+export function intervalText(estimate: Estimate, digits = rateDigits): string {
+  return `${percent(estimate.value, digits)} (${boundsText(estimate, digits)})`
 }
 
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`
+function boundsText({ low, high }: Estimate, digits: number): string {
+  return `${percent(low, digits).slice(0, -2)} to ${percent(high, digits)}`
+}
+
+export function percent(share: number, digits = rateDigits): string {
+  return `${(100 * share).toFixed(digits)} %`
 }
