@@ -1,5 +1,6 @@
 import type { Params } from '@sath/strategies'
-import { type Estimate, meanEstimate, wilson } from '../report/estimate.js'
+import { designEffect } from '../report/clusters.js'
+import { type Estimate, meanEstimate, widened, wilson } from '../report/estimate.js'
 import { type Performance, performanceOf } from '../report/tally.js'
 import { intervalText, percent, returnDigits, type Verdict } from '../report/verdict.js'
 import { sidakConfidence } from './luck.js'
@@ -23,7 +24,10 @@ export interface BestVariant {
   readonly params: Params
   /** Over the whole series, chosen with the knowledge of all of it. */
   readonly performance: Performance
-  /** Win rate (on spot: mean profit per unit staked), its interval widened for the number of variants tried. */
+  /**
+   * Win rate (on spot: mean profit per unit staked), its interval widened for the number of variants tried and, as a verdict's,
+   * for trades that depend on each other.
+   */
   readonly adjusted: Estimate | null
   /** Confidence of that interval, 1 = 100 %; see `sidakConfidence`. */
   readonly confidence: number
@@ -53,13 +57,16 @@ export interface OptimiseReport extends Findings {
   readonly sentence: string
 }
 
-export function bestOf({ params, whole }: VariantRun, tries: number): BestVariant {
-  const performance = performanceOf(whole)
+export function bestOf({ params, whole: { tally, clusters } }: VariantRun, tries: number): BestVariant {
+  const performance = performanceOf(tally)
   const confidence = sidakConfidence(tries)
+  const effect = designEffect([clusters.sums()])
+  const decided = tally.wins + tally.losses
+  const mean = meanEstimate(tally.returns, confidence)
   const adjusted =
     performance.breakEvenRate === null
-      ? meanEstimate(whole.returns, confidence)
-      : wilson(whole.wins, whole.wins + whole.losses, confidence)
+      ? mean && widened(mean, Math.sqrt(effect.meanReturn))
+      : wilson(tally.wins / effect.winRate, decided / effect.winRate, confidence)
   return { params, performance, adjusted, confidence }
 }
 

@@ -130,6 +130,19 @@ t.test('an edge that is there is found out of sample, and none where there is no
   t.end()
 })
 
+t.test('the same market under two names is no more than one', (t) => {
+  const one = walk(1_500)
+  const two = one.flatMap((known): [SeriesKey, Candle][] => [known, [{ ...key, symbol: 'TWIN' }, known[1]]])
+  const once = optimise(search(), () => one)
+  const twice = optimise(search({}, configOf({ symbols: ['WALK', 'TWIN'] })), () => two)
+  t.equal(twice.outOfSample.trades, 2 * once.outOfSample.trades)
+  const [alone, together] = [once.outOfSample.verdict.weighed, twice.outOfSample.verdict.weighed]
+  t.equal(together?.low.toFixed(9), alone?.low.toFixed(9))
+  t.equal(together?.high.toFixed(9), alone?.high.toFixed(9))
+  t.equal(twice.best?.adjusted?.low.toFixed(9), once.best?.adjusted?.low.toFixed(9))
+  t.end()
+})
+
 t.test('too few trades in training choose nothing and are not tested', (t) => {
   const candles = walk(600)
   const report = optimise(search({ minTrades: 5_000 }), () => candles)

@@ -1,6 +1,7 @@
 import { AppError, type Candle, type SeriesKey, type StrategyConfig, timeframeMs } from '@sath/core'
 import { checkParams, findStrategy, type Params, type Strategy } from '@sath/strategies'
 import { type Hooks, report as tell } from '../hooks.js'
+import { type ClusterSums, designEffect } from '../report/clusters.js'
 import { addTally, emptyTally, performanceOf, type Tally } from '../report/tally.js'
 import { judge } from '../report/verdict.js'
 import { luckyWinRate } from './luck.js'
@@ -91,14 +92,16 @@ function reportOf(
 ): OptimiseReport {
   const { search, seed, score, minTrades } = input
   const [trained, tested] = [emptyTally(), emptyTally()]
+  const clusters: ClusterSums[] = []
   const rows = windows.map((window, index): WindowReport => {
     const eligible = runs.filter(({ train }) => scoreOf(train[index], score, minTrades) !== undefined)
     const best = highest(eligible, ({ train }) => scoreOf(train[index], score, minTrades))
     const [train, test] = [best?.train[index], best?.test[index]]
     if (!best || !train || !test) return { ...window, eligible: 0, luckyWinRate: null, chosen: null }
     addTally(trained, train)
-    addTally(tested, test)
-    const chosen = { params: best.params, train: performanceOf(train), test: performanceOf(test) }
+    addTally(tested, test.tally)
+    clusters.push(test.clusters.sums())
+    const chosen = { params: best.params, train: performanceOf(train), test: performanceOf(test.tally) }
     return {
       ...window,
       eligible: eligible.length,
@@ -107,13 +110,13 @@ function reportOf(
     }
   })
   const outOfSample = performanceOf(tested)
-  const best = highest(runs, ({ whole }) => scoreOf(whole, score, minTrades))
+  const best = highest(runs, ({ whole }) => scoreOf(whole.tally, score, minTrades))
   const findings = {
     variantsTried: runs.length,
     variantsRefused: refused,
     windows: rows,
     inTraining: performanceOf(trained),
-    outOfSample: { ...outOfSample, verdict: judge(outOfSample) },
+    outOfSample: { ...outOfSample, verdict: judge(outOfSample, designEffect(clusters)) },
     best: best ? bestOf(best, runs.length) : null,
   }
   return { strategyId: id, strategy, search, seed, score, minTrades, ...findings, sentence: sentenceOf(findings) }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { BacktestTrade } from '../run/backtest-trade.js'
-import { createClusters } from './clusters.js'
+import { createClusters, designEffect } from './clusters.js'
 import { amountsOf } from './tally.js'
 import { trade } from './trade.fixture.js'
 
@@ -14,9 +14,8 @@ function effectOf(moments: readonly (readonly Status[])[]) {
       clusters.opened(time)
       clusters.closed(time, amountsOf(trade({ status })))
     }
-    clusters.settle()
   })
-  return clusters.designEffect()
+  return designEffect([clusters.sums()])
 }
 
 const [win, loss]: [Status, Status] = ['win', 'loss']
@@ -71,16 +70,32 @@ t.test('where all won, each moment counts as one', (t) => {
 
 t.test('a moment is complete only when its last trade has closed', (t) => {
   const clusters = createClusters()
+  const close = (time: number, status: Status) => clusters.closed(time, amountsOf(trade({ status })))
   clusters.opened(1)
   clusters.opened(1)
-  clusters.closed(1, amountsOf(trade({ status: 'win' })))
-  clusters.settle()
-  clusters.closed(1, amountsOf(trade({ status: 'win' })))
-  clusters.settle()
+  close(1, win)
   clusters.opened(2)
-  clusters.closed(2, amountsOf(trade({ status: 'loss' })))
-  clusters.settle()
-  // Two wins at once and a loss: (2 - 4/3)² + (0 - 2/3)² = 8/9 over 3 · 2/9.
-  t.ok(Math.abs(clusters.designEffect().winRate - 4 / 3) < 1e-9)
+  close(2, loss)
+  clusters.opened(3)
+  close(1, win)
+  close(3, 'cancelled')
+  // Two wins of one moment and a loss: (2 - 4/3)² + (0 - 2/3)² = 8/9 over 3 · 2/9.
+  t.ok(Math.abs(designEffect([clusters.sums()]).winRate - 4 / 3) < 1e-9)
+  t.end()
+})
+
+t.test('samples together are as one', (t) => {
+  const [one, two, all] = [createClusters(), createClusters(), createClusters()]
+  for (let time = 0; time < 40; time++) {
+    for (const clusters of [time < 15 ? one : two, all]) {
+      for (let n = 0; n < 3; n++) {
+        clusters.opened(time)
+        clusters.closed(time, amountsOf(trade({ status: (time * 7) % 5 < 2 && n > 0 ? 'loss' : 'win' })))
+      }
+    }
+  }
+  const [parts, whole] = [designEffect([one.sums(), two.sums()]), designEffect([all.sums()])]
+  t.ok(Math.abs(parts.winRate - whole.winRate) < 1e-9 && whole.winRate > 1)
+  t.ok(Math.abs(parts.meanReturn - whole.meanReturn) < 1e-9)
   t.end()
 })

@@ -31,11 +31,17 @@ interface Group {
   trades: number
 }
 
+/** Of wins among decided trades, and of profit per unit staked. */
+export interface ClusterSums {
+  readonly rate: Grouped
+  readonly gain: Grouped
+}
+
 /** Memory grows with the moments whose trades are still open. */
 export function createClusters() {
   const groups = new Map<number, Group>()
-  const rate = noGroups()
-  const gain = noGroups()
+  const sums: ClusterSums = { rate: noGroups(), gain: noGroups() }
+  let newest = Number.NEGATIVE_INFINITY
 
   function groupOf(time: number): Group {
     const known = groups.get(time)
@@ -45,9 +51,20 @@ export function createClusters() {
     return fresh
   }
 
+  function addComplete(): void {
+    for (const [time, group] of groups) {
+      if (group.open > 0) continue
+      addGroup(sums.rate, group.wins, group.decided)
+      addGroup(sums.gain, group.returns, group.trades)
+      groups.delete(time)
+    }
+  }
+
   return {
-    /** Times are those of the entry, epoch ms. */
+    /** Times are those of the entry, epoch ms. When a later one comes, no more trades join the earlier. */
     opened(time: number): void {
+      if (time > newest) addComplete()
+      newest = Math.max(newest, time)
       groupOf(time).open += 1
     },
     closed(time: number, { status, profit, stake }: TradeAmounts): void {
@@ -57,23 +74,26 @@ export function createClusters() {
       const gained = Number(profit) / Number(stake)
       group.trades += 1
       group.returns += gained
-      gain.squares += gained * gained
+      sums.gain.squares += gained * gained
       if (status === 'tie') return
       group.decided += 1
       if (status !== 'win') return
       group.wins += 1
-      rate.squares += 1
+      sums.rate.squares += 1
     },
-    /** Every entry up to here is known, so a group without an open trade is complete. */
-    settle(): void {
-      for (const [time, group] of groups) {
-        if (group.open > 0) continue
-        addGroup(rate, group.wins, group.decided)
-        addGroup(gain, group.returns, group.trades)
-        groups.delete(time)
-      }
+    /** Asked when all trades have closed. */
+    sums(): ClusterSums {
+      addComplete()
+      return sums
     },
-    designEffect: (): DesignEffect => ({ winRate: effectOf(rate), meanReturn: effectOf(gain) }),
+  }
+}
+
+/** Of one sample, or of several together. */
+export function designEffect(samples: readonly ClusterSums[]): DesignEffect {
+  return {
+    winRate: effectOf(samples.map(({ rate }) => rate)),
+    meanReturn: effectOf(samples.map(({ gain }) => gain)),
   }
 }
 
@@ -89,11 +109,13 @@ function addGroup(sums: Grouped, values: number, count: number): void {
   sums.countSquares += count * count
 }
 
-function effectOf({ values, count, valueSquares, products, countSquares, squares }: Grouped): number {
+function effectOf(samples: readonly Grouped[]): number {
+  const sum = (part: keyof Grouped) => samples.reduce((total, sample) => total + sample[part], 0)
+  const [values, count, squares, countSquares] = [sum('values'), sum('count'), sum('squares'), sum('countSquares')]
   if (count === 0) return 1
   const mean = values / count
   const single = squares - mean * values
   // Where every value is the same nothing is seen of how they vary: each group counts as one.
   if (single <= 1e-9 * squares || single <= 0) return Math.max(1, countSquares / count)
-  return Math.max(1, (valueSquares - 2 * mean * products + mean * mean * countSquares) / single)
+  return Math.max(1, (sum('valueSquares') - 2 * mean * sum('products') + mean * mean * countSquares) / single)
 }

@@ -2,7 +2,7 @@ import { type BotConfig, type Decimal, type Outcome, outcomes } from '@sath/core
 import { createDecisionHash } from '@sath/engine'
 import type { BacktestInput } from '../run/backtest-input.js'
 import type { BacktestObserver } from '../run/backtest-trade.js'
-import { createClusters } from './clusters.js'
+import { createClusters, designEffect } from './clusters.js'
 import { addTrade, amountsOf, emptyTally, type Performance, performanceOf, type Tally } from './tally.js'
 import { type Course, createTimeline } from './timeline.js'
 import { fromUnits, toUnits } from './units.js'
@@ -69,13 +69,11 @@ export function createReport(input: BacktestInput): BacktestObserver & { report(
     bar(time) {
       bars += 1
       timeline.bar(time)
-      clusters.settle()
     },
     report() {
       const performance = performanceOf(all)
-      clusters.settle()
       return {
-        verdict: judge(performance, clusters.designEffect()),
+        verdict: judge(performance, designEffect([clusters.sums()])),
         ...performance,
         ...timeline.course(),
         capital: config.capital,

@@ -39,6 +39,11 @@ export function meanEstimate({ count, mean, squares }: Moments, confidence = usu
   return { value: mean, low: mean - half, high: mean + half }
 }
 
+/** The same value with both bounds so many times as far from it. */
+export function widened({ value, low, high }: Estimate, factor: number): Estimate {
+  return { value, low: value - (value - low) * factor, high: value + (high - value) * factor }
+}
+
 /** Student's t from the normal quantile, within 0.004 from 5 degrees of freedom on, 0.001 from 10. @see Abramowitz and Stegun, 26.7.5 */
 export function studentQuantile(p: number, freedom: number): number {
   const z = normalQuantile(p)

@@ -1,5 +1,5 @@
 import type { DesignEffect } from './clusters.js'
-import { type Estimate, wilson } from './estimate.js'
+import { type Estimate, widened, wilson } from './estimate.js'
 import type { Performance } from './tally.js'
 
 /**
@@ -45,10 +45,6 @@ export function judge(performance: Performance, effect: DesignEffect = independe
 }
 
 const independent: DesignEffect = { winRate: 1, meanReturn: 1 }
-
-function widened({ value, low, high }: Estimate, factor: number): Estimate {
-  return { value, low: value - (value - low) * factor, high: value + (high - value) * factor }
-}
 
 function together(weighed: Estimate, effect: number, digits: number): string {
   return effect < 1.005 ? '' : `, with trades of the same moment taken together ${boundsText(weighed, digits)}`
