@@ -2,6 +2,7 @@ import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { hangUp } from './bell.js'
 import { survivingPool } from './lost-line.js'
 import * as schema from './schema/index.js'
 
@@ -31,5 +32,9 @@ export function openDatabase(url: string, options: { readonly max?: number; read
     },
   })
   const sql = survivingPool(pool)
-  return { db: drizzle({ client: sql, schema, casing: 'snake_case' }), sql, close: () => sql.end({ timeout: 5 }) }
+  const close = async () => {
+    await hangUp(sql)
+    await sql.end({ timeout: 5 })
+  }
+  return { db: drizzle({ client: sql, schema, casing: 'snake_case' }), sql, close }
 }
