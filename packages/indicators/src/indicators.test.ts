@@ -1,151 +1,288 @@
 import { readFileSync } from 'node:fs'
-import { sharedData } from '@sath/testkit'
+import type { Candle } from '@sath/core'
+import { sharedData, walk } from '@sath/testkit'
 import fc from 'fast-check'
 import t from 'tap'
-import { ema, emaMemory, macd, macdMemory, nextEma, nextMacd, nextRsi, rsi, rsiMemory } from './index.js'
+import { highest, nextHighest } from './highest.js'
+import {
+  adx,
+  adxMemory,
+  atr,
+  atrMemory,
+  bollinger,
+  donchian,
+  ema,
+  emaMemory,
+  indicators,
+  macd,
+  macdMemory,
+  nextAdx,
+  nextAtr,
+  nextBollinger,
+  nextDonchian,
+  nextEma,
+  nextMacd,
+  nextRsi,
+  nextSma,
+  nextStandardDeviation,
+  nextStochastic,
+  rsi,
+  rsiMemory,
+  runIndicator,
+  sma,
+  standardDeviation,
+  stochastic,
+} from './index.js'
 
-const folder = sharedData('indicators', 'skender')
-const skip = folder ? false : 'shared/data is not here'
+/** Every fold with its defaults: its state, what it returns for a candle, and the candle with which it first speaks. */
+const folds: readonly (readonly [id: string, first: number, make: () => Fold])[] = [
+  ['sma', 20, () => fold(sma(20), (state, { close }) => nextSma(state, close))],
+  ['ema', 20, () => fold(ema(20), (state, { close }) => nextEma(state, close))],
+  ['rsi', 15, () => fold(rsi(14), (state, { close }) => nextRsi(state, close))],
+  ['macd', 34, () => fold(macd(12, 26, 9), (state, { close }) => nextMacd(state, close))],
+  ['bollinger', 20, () => fold(bollinger(20, 2), (state, { close }) => nextBollinger(state, close))],
+  ['atr', 15, () => fold(atr(14), (state, { high, low, close }) => nextAtr(state, high, low, close))],
+  ['adx', 28, () => fold(adx(14), (state, { high, low, close }) => nextAdx(state, high, low, close))],
+  [
+    'stochastic',
+    18,
+    () => fold(stochastic(14, 3, 3), (state, { high, low, close }) => nextStochastic(state, high, low, close)),
+  ],
+  ['donchian', 21, () => fold(donchian(20), (state, { high, low }) => nextDonchian(state, high, low))],
+  ['stdev', 14, () => fold(standardDeviation(14), (state, { close }) => nextStandardDeviation(state, close))],
+]
 
-/** Each fold with what it says about a price, named as the columns of the reference file. */
-const folds = {
-  ema: () => {
-    const state = ema(20)
-    return { state, next: (price: number) => ({ ema: nextEma(state, price) }) }
-  },
-  rsi: () => {
-    const state = rsi(14)
-    return { state, next: (price: number) => ({ rsi: nextRsi(state, price) }) }
-  },
-  macd: () => {
-    const state = macd(12, 26, 9)
-    const next = (price: number) => {
-      const histogram = nextMacd(state, price)
-      return {
-        macd: state.slow.count >= state.slow.period ? state.macd : undefined,
-        signal: histogram === undefined ? undefined : state.signal,
-        histogram,
-      }
-    }
-    return { state, next }
-  },
+interface Fold {
+  readonly state: object
+  next(candle: Candle): number | undefined
 }
 
-for (const name of ['ema', 'rsi', 'macd'] as const) {
-  t.test(`${name} equals Stock.Indicators row by row, to the last bit`, { skip }, async (t) => {
-    const prices = readColumns('quotes_default.csv').map((row) => Number(row.close))
-    const expected = readColumns(`${name}.csv`)
-    const { next } = folds[name]()
-    let spoken = 0
-    for (const [index, row] of expected.entries()) {
-      for (const [column, value] of Object.entries(next(prices[index] as number))) {
-        const reference = row[column] === '' ? undefined : Number(row[column])
-        if (value !== reference) t.equal(value, reference, `${column} in row ${index}`)
-        if (value !== undefined) spoken += 1
-      }
-    }
-    t.equal(expected.length, 502)
-    t.ok(spoken > 480, `${spoken} values compared`)
-  })
-
-  t.test(`${name} goes on from its JSON as if nothing had happened`, async (t) => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { maxLength: 120 }),
-        fc.nat(),
-        (prices, at) => {
-          const whole = folds[name]()
-          const cut = prices.length === 0 ? 0 : at % prices.length
-          const resumed = folds[name]()
-          for (const price of prices.slice(0, cut)) {
-            whole.next(price)
-            resumed.next(price)
-          }
-          Object.assign(resumed.state, JSON.parse(JSON.stringify(resumed.state)))
-          for (const price of prices.slice(cut)) t.strictSame(resumed.next(price), whole.next(price))
-        },
-      ),
-      { numRuns: 50 },
-    )
-  })
+function fold<S extends object>(state: S, next: (state: S, candle: Candle) => number | undefined): Fold {
+  return { state, next: (candle) => next(state, candle) }
 }
 
-t.test('speaks exactly at its warm-up', async (t) => {
-  const firstSpoken = (next: (price: number) => unknown) =>
-    Array.from({ length: 60 }, (_, i) => next(100 + (i % 7))).findIndex((value) => value !== undefined)
-  const e = ema(20)
-  const r = rsi(14)
-  const m = macd(12, 26, 9)
-  t.equal(
-    firstSpoken((price) => nextEma(e, price)),
-    19,
-  )
-  t.equal(
-    firstSpoken((price) => nextRsi(r, price)),
-    14,
-  )
-  t.equal(
-    firstSpoken((price) => nextMacd(m, price)),
-    33,
-  )
+/** Any price that a fold takes, with a liking for the awkward ones. */
+const price = fc.oneof(
+  { weight: 4, arbitrary: fc.double({ min: 1, max: 100, noNaN: true }) },
+  fc.constantFrom(0, 1, -1, 1e100, -1e100, 5e-324, 1e-300, 0.1),
+)
+const candle = fc.tuple(price, price, price).map(([a, b, c]) => {
+  const [low = 0, close = 0, high = 0] = [a, b, c].sort((x, y) => x - y)
+  return bar(high, low, close)
+})
+const still = fc.tuple(price, fc.integer({ min: 1, max: 40 })).map(([at, times]) => Array(times).fill(bar(at, at, at)))
+const anyMarket = fc
+  .array(fc.oneof({ weight: 8, arbitrary: candle.map((one) => [one]) }, still), { maxLength: 90 })
+  .map((runs) => runs.flat())
+
+function bar(high: number, low: number, close: number): Candle {
+  return { time: 0, open: close, high, low, close, volume: 0 }
+}
+
+t.test('the folds tried here are all there are', async (t) => {
+  t.strictSame(folds.map(([id]) => id).sort(), Object.keys(indicators).sort())
 })
 
-t.test('gives the undefined inputs of RSI a value', async (t) => {
-  const last = (prices: number[]) => {
-    const state = rsi(3)
-    return prices.map((price) => nextRsi(state, price)).at(-1)
+for (const [id, first, make] of folds) {
+  t.test(`${id}: speaks from candle ${first} on, and always`, async (t) => {
+    const { next } = make()
+    const spoken = walk(120).map((each) => next(each) !== undefined)
+    t.strictSame(
+      spoken,
+      spoken.map((_, index) => index >= first - 1),
+    )
+  })
+
+  t.test(`${id}: goes on from its JSON as if nothing had happened`, async (t) => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(119), (seed, cut) => {
+        const [whole, resumed] = [make(), make()]
+        for (const [index, each] of walk(120, { seed }).entries()) {
+          if (index === cut) Object.assign(resumed.state, JSON.parse(JSON.stringify(resumed.state)))
+          t.strictSame(resumed.next(each), whole.next(each))
+        }
+        t.strictSame(resumed.state, whole.state)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  t.test(`${id}: whatever the prices, gives and remembers finite numbers only`, async (t) => {
+    fc.assert(
+      fc.property(anyMarket, (market) => {
+        const { state, next } = make()
+        for (const each of market) {
+          const value = next(each)
+          if (value !== undefined && !Number.isFinite(value)) t.fail(`${value} from ${JSON.stringify(each)}`)
+        }
+        t.notMatch(JSON.stringify(state), /null/, 'a number that is not finite is null in JSON')
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  t.test(`${id}: refuses what is no number, and is as before`, async (t) => {
+    const market = walk(60, { seed: 4 })
+    const { state, next } = make()
+    for (const each of market) {
+      const before = JSON.stringify(state)
+      for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.1e100]) {
+        t.throws(() => next({ ...each, high: bad, low: bad, close: bad }), {
+          name: 'AppError',
+          code: 'invalid-request',
+        })
+      }
+      t.equal(JSON.stringify(state), before)
+      next(each)
+    }
+  })
+}
+
+t.test('the folds of whole candles name the field that is wrong', async (t) => {
+  const cases: [high: number, low: number, close: number, path: string, message: RegExp][] = [
+    [Number.NaN, 1, 2, 'high', /finite number, not NaN/],
+    [3, Number.NEGATIVE_INFINITY, 2, 'low', /finite number, not -Infinity/],
+    [3, 1, Number.NaN, 'close', /finite number, not NaN/],
+    [1, 3, 2, 'high', /highest price/],
+    [3, 1, 4, 'high', /highest price/],
+    [3, 1, 0, 'low', /lowest price/],
+  ]
+  for (const [high, low, close, path, message] of cases) {
+    const refused = { code: 'invalid-request', errors: [{ path, message }] }
+    t.throws(() => nextAtr(atr(2), high, low, close), refused)
+    t.throws(() => nextAdx(adx(2), high, low, close), refused)
+    t.throws(() => nextStochastic(stochastic(2, 1, 1), high, low, close), refused)
   }
-  t.equal(last([5, 5, 5, 5]), 50, 'no movement')
-  t.equal(last([1, 2, 3, 4]), 100, 'only gains')
-  t.equal(last([4, 3, 2, 1]), 0, 'only losses')
+})
+
+t.test('what the formulas leave open has a value', async (t) => {
+  const last = ({ next }: Fold, candles: Candle[]) => candles.map(next).at(-1)
+  const closes = (...prices: number[]) => prices.map((at) => bar(at, at, at))
+  const ofRsi = () => fold(rsi(3), (state, { close }) => nextRsi(state, close))
+  t.equal(last(ofRsi(), closes(5, 5, 5, 5)), 50, 'RSI without movement')
+  t.equal(last(ofRsi(), closes(1, 2, 3, 4)), 100, 'RSI without losses')
+  t.equal(last(ofRsi(), closes(4, 3, 2, 1)), 0, 'RSI without gains')
+  const flat = Array.from({ length: 60 }, () => bar(7, 7, 7))
+  const values = Object.fromEntries(folds.map(([id, , make]) => [id, last(make(), flat)]))
+  const zeros = { macd: 0, atr: 0, adx: 0, stdev: 0 }
+  t.strictSame(values, { ...zeros, sma: 7, ema: 7, rsi: 50, bollinger: 7, stochastic: 50, donchian: 7 })
+})
+
+t.test('sums and highest numbers are those of the window looked at afresh, to the last bit', async (t) => {
+  const prices = fc.array(fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.integer({ min: 0, max: 3 })), {
+    minLength: 1,
+    maxLength: 60,
+  })
+  fc.assert(
+    fc.property(prices, fc.integer({ min: 1, max: 12 }), (all, period) => {
+      const [deviation, average, best] = [standardDeviation(period), sma(period), highest(period)]
+      for (const [index, x] of all.entries()) {
+        const found = [nextStandardDeviation(deviation, x), nextSma(average, x), nextHighest(best, x)]
+        const window = all.slice(Math.max(0, index + 1 - period), index + 1)
+        t.equal(best.best, Math.max(...window))
+        if (window.length < period) {
+          t.strictSame(found, [undefined, undefined, false])
+          continue
+        }
+        const mean = window.reduce((sum, each) => sum + each, 0) / period
+        const squares = window.reduce((sum, each) => sum + (each - mean) ** 2, 0)
+        t.strictSame(found, [Math.sqrt(squares / period), mean, true])
+        t.equal(deviation.mean, mean)
+      }
+    }),
+    { numRuns: 60 },
+  )
 })
 
 t.test('forgets where it began after its memory', async (t) => {
-  const price = (i: number) => 100 + 10 * Math.sin(i / 9) + (i % 5)
-  const after = (start: number, make: () => (price: number) => number | undefined) => {
-    const next = make()
-    let value: number | undefined
-    for (let i = start; i < 2_000; i++) value = next(price(i))
-    return value as number
+  const market = walk(3_000, { seed: 8 })
+  const memories: Record<string, number> = {
+    ema: emaMemory(20),
+    rsi: rsiMemory(14),
+    macd: macdMemory(26, 9),
+    atr: atrMemory(14),
+    adx: adxMemory(14),
   }
-  const cases: [string, number, () => (price: number) => number | undefined][] = [
-    [
-      'ema',
-      emaMemory(21),
-      () =>
-        (
-          (s) => (p) =>
-            nextEma(s, p)
-        )(ema(21)),
-    ],
-    [
-      'rsi',
-      rsiMemory(14),
-      () =>
-        (
-          (s) => (p) =>
-            nextRsi(s, p)
-        )(rsi(14)),
-    ],
-    [
-      'macd',
-      macdMemory(26, 9),
-      () =>
-        (
-          (s) => (p) =>
-            nextMacd(s, p)
-        )(macd(12, 26, 9)),
-    ],
-  ]
-  for (const [name, memory, make] of cases) {
-    const difference = Math.abs(after(0, make) - after(2_000 - memory, make))
-    t.ok(difference < 1e-9, `${name} differs by ${difference} after ${memory} prices`)
+  for (const [id, , make] of folds) {
+    const memory = memories[id] ?? 40
+    const [whole, later] = [make(), make()]
+    const difference = market.map((each, index) => {
+      const value = whole.next(each)
+      return index < market.length - memory ? 0 : Math.abs((value ?? 0) - (later.next(each) ?? 0))
+    })
+    t.ok((difference.at(-1) ?? 1) < 1e-9, `${id} differs by ${difference.at(-1)} after ${memory} candles`)
   }
   t.equal(emaMemory(1), 2, 'a period of one remembers nothing')
 })
 
-function readColumns(file: string): Record<string, string>[] {
-  const [head = '', ...rows] = readFileSync(`${folder}/${file}`, 'utf8').trim().split(/\r?\n/)
-  const names = head.split(',')
-  return rows.map((row) => Object.fromEntries(row.split(',').map((cell, index) => [names[index], cell])))
+t.test('an indicator is run by its id, with its defaults or others', async (t) => {
+  const market = walk(40)
+  const bands = runIndicator({ id: 'bollinger', params: { period: 5 } })
+  t.strictSame(bands.columns, ['sma', 'upperBand', 'lowerBand'])
+  t.strictSame(bands.next(market[0]!), [undefined, undefined, undefined])
+  for (const [id, indicator] of Object.entries(indicators)) {
+    const { columns, next } = runIndicator({ id })
+    const rows = market.map(next)
+    t.ok(rows.every((row) => row.length === columns.length))
+    t.ok(
+      rows.at(-1)?.every((value) => Number.isFinite(value)),
+      `${id} has spoken after 40 candles`,
+    )
+    t.ok(Object.values(indicator.params).every((param) => param.default >= param.min && param.default <= param.max))
+  }
+})
+
+t.test('names what is wrong with a wish for an indicator', async (t) => {
+  const cases: [id: string, params: Record<string, unknown>, paths: string[]][] = [
+    ['moon', {}, ['id']],
+    ['toString', {}, ['id']],
+    ['rsi', { period: 1 }, ['period']],
+    ['rsi', { period: 14.5 }, ['period']],
+    ['rsi', { period: '14' }, ['period']],
+    ['rsi', { period: Number.NaN }, ['period']],
+    ['rsi', { perod: 14, constructor: 1 }, ['perod', 'constructor']],
+    ['bollinger', { period: 1_001, deviations: 0 }, ['period', 'deviations']],
+  ]
+  for (const [id, params, paths] of cases) {
+    t.throws(() => runIndicator({ id, params }), { code: 'invalid-request', errors: paths.map((path) => ({ path })) })
+  }
+  t.doesNotThrow(() => runIndicator({ id: 'bollinger', params: { deviations: 2.5 } }))
+})
+
+t.test('time goes forward, and a gap changes nothing', async (t) => {
+  const market = walk(60)
+  const [dense, sparse] = [runIndicator({ id: 'adx' }), runIndicator({ id: 'adx' })]
+  for (const each of market) {
+    t.strictSame(sparse.next({ ...each, time: each.time * 7 }), dense.next(each))
+    for (const time of [each.time, each.time - 60_000, Number.NaN]) {
+      t.throws(() => dense.next({ ...each, time }), { errors: [{ path: 'time' }] })
+    }
+  }
+})
+
+const skip = sharedData('indicators') ? false : 'shared/data is not here'
+
+for (const [file, least] of [
+  ['quotes_bad.csv', 400],
+  ['quotes_zeros.csv', 200],
+] as const) {
+  t.test(`${file}: every candle has an answer or an error that names the field`, { skip }, async (t) => {
+    const path = sharedData('indicators', 'skender', file) as string
+    const rows = readFileSync(path, 'utf8').trim().split(/\r?\n/).slice(1)
+    for (const id of Object.keys(indicators)) {
+      const { next } = runIndicator({ id })
+      let answered = 0
+      for (const [time, row] of rows.entries()) {
+        const [, open = 0, high = 0, low = 0, close = 0] = row.split(',').map(Number)
+        try {
+          const values = next({ time, open, high, low, close, volume: 0 })
+          if (values.some((value) => value !== undefined && !Number.isFinite(value))) t.fail(`${id}: ${values}`)
+          answered += 1
+        } catch (error) {
+          t.match(error, { code: 'invalid-request', errors: [{ path: /^(open|high|low|close)$/ }] }, row)
+        }
+      }
+      t.ok(answered >= least, `${id} answered ${answered} of ${rows.length}`)
+    }
+  })
 }
