@@ -1,13 +1,13 @@
 import { type BotConfig, type FieldError, money, type StrategyConfig, timeframeMs } from '@sath/core'
-import { checkParams } from '@sath/strategies'
+import { checkParams, findStrategy } from '@sath/strategies'
 import { needsPayout } from './stake.js'
 import { isTimezone } from './trading-hours.js'
 
 const anyZone = 'must be an IANA time zone such as "Europe/Madrid"'
 
 /**
- * What no plan would allow, because it could not run: unknown strategies, parameters out of range, a confirming timeframe
- * that is not longer, a stake below a cent. Empty when the configuration can run. Expects the shape of a configuration.
+ * What no plan would allow, because it could not run: unknown strategies, parameters out of range, a timeframe the strategy
+ * is not for, a confirming one that is not longer, a stake below a cent. Empty when the configuration can run. Expects the shape of a configuration.
  */
 export function catalogueErrors(config: BotConfig): FieldError[] {
   const errors = config.strategies.flatMap((strategy, index) =>
@@ -23,6 +23,10 @@ function strategyErrors(strategy: StrategyConfig): FieldError[] {
     path: path === '' ? 'strategy' : `params.${path}`,
     message,
   }))
+  const only = findStrategy(strategy.strategy)?.timeframe
+  if (only && timeframe !== only) {
+    errors.push({ path: 'timeframe', message: `must be ${only}: ${strategy.strategy} is for no other` })
+  }
   if (confirmTimeframe && timeframeMs(confirmTimeframe) <= timeframeMs(timeframe)) {
     errors.push({ path: 'confirmTimeframe', message: `must be longer than the timeframe ${timeframe}` })
   }

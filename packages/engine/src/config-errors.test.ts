@@ -98,6 +98,8 @@ t.test('the catalogue refuses what could not run', async (t) => {
     ['an unknown strategy', { strategy: 'moon' }, ['strategies.0.strategy']],
     ['bad parameters', { params: { fast: 0, slow: 'x' } }, ['strategies.0.params.fast', 'strategies.0.params.slow']],
     ['parameters that contradict', { params: { fast: 30 } }, ['strategies.0.params.fast']],
+    ['a timeframe the strategy is not for', { strategy: 'mhi-1', params: {} }, ['strategies.0.timeframe']],
+    ['the one it is for', { strategy: 'mhi-1', params: {}, timeframe: 'M1' }, []],
     ['a confirmation that is not longer', { confirmTimeframe: 'M5' }, ['strategies.0.confirmTimeframe']],
     ['less than a cent', { stake: '0.004' }, ['strategies.0.stake']],
     [
