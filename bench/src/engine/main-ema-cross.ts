@@ -11,6 +11,10 @@ import { benchSource, benchSymbol, emaCross } from './bench-config.js'
 import { candleWalk } from './candle-walk.js'
 import type { EngineRun } from './engine-run.js'
 
+/** grademark keeps its enum of these to itself. */
+const long = 'long' as IPosition['direction']
+const short = 'short' as IPosition['direction']
+
 const [, , who = '', count = ''] = process.argv
 const contenders: Readonly<Record<string, (bars: readonly Candle[]) => { trades: number; decisions: number }>> = {
   sath,
@@ -40,37 +44,34 @@ function sath(bars: readonly Candle[]) {
   return { trades, decisions: Object.values(decisions).reduce((sum, each) => sum + each, 0) }
 }
 
-/** grademark keeps its enum of these to itself. */
-const long = 'long' as IPosition['direction']
-const short = 'short' as IPosition['direction']
-
-/** What grademark is given: its bars carry the distance of the averages, now and one bar before. */
 interface Bar extends IBar {
   readonly gap: number
-  readonly gapBefore: number
 }
 
-function grademark(bars: readonly Candle[]) {
-  const strategy: IStrategy<Bar> = {
-    entryRule(enterPosition, { bar: { gap, gapBefore } }) {
-      if (gapBefore <= 0 && gap > 0) enterPosition({ direction: long })
-      else if (gapBefore >= 0 && gap < 0) enterPosition({ direction: short })
-    },
-    exitRule: (exitPosition) => exitPosition(),
-  }
-  const trades = backtest(strategy, new DataFrame<number, Bar>(withGaps(bars)))
-  return { trades: analyze(1_000_000_000, trades).totalTrades, decisions: bars.length }
-}
-
-function withGaps(bars: readonly Candle[]): Bar[] {
+/** As its README has it: a frame of bars, an indicator as a series of the frame, rules over the bar. */
+function grademark(candles: readonly Candle[]) {
+  const bars = new DataFrame<number, IBar>(candles.map(({ time, ...prices }) => ({ time: new Date(time), ...prices })))
   const [fast, slow] = [ema(9), ema(21)]
-  let gapBefore = 0
-  return bars.map(({ time, open, high, low, close, volume }) => {
-    const a = nextEma(fast, close)
-    const b = nextEma(slow, close)
-    const gap = a === undefined || b === undefined ? 0 : a - b
-    const bar = { time: new Date(time), open, high, low, close, volume, gap, gapBefore }
-    gapBefore = gap
-    return bar
-  })
+  const gaps = bars
+    .deflate(({ close }) => close)
+    .select((close) => {
+      const above = nextEma(fast, close)
+      const below = nextEma(slow, close)
+      return above === undefined || below === undefined ? 0 : above - below
+    })
+    .bake()
+  let before = 0
+  const strategy: IStrategy<Bar> = {
+    entryRule(enterPosition, { bar: { gap } }) {
+      if (before <= 0 && gap > 0) enterPosition({ direction: long })
+      else if (before >= 0 && gap < 0) enterPosition({ direction: short })
+      before = gap
+    },
+    exitRule(exitPosition, { bar: { gap } }) {
+      exitPosition()
+      before = gap
+    },
+  }
+  const trades = backtest(strategy, bars.withSeries<Bar>('gap', gaps))
+  return { trades: analyze(1_000_000_000, trades).totalTrades, decisions: candles.length }
 }

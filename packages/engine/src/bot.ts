@@ -67,8 +67,7 @@ export interface Bot {
   readonly defaultSource: string
   assignment: Assignment
   slots: readonly Slot[]
-  /** By name of the series. */
-  routes: ReadonlyMap<string, Route>
+  routeOf: (key: SeriesKey) => Route
   readonly book: Book
   /** Close of the newest candle seen, epoch ms. */
   now: number
@@ -91,7 +90,7 @@ export function createBot(start: BotStart): Bot {
     defaultSource,
     assignment: onlyAssignment(start),
     slots,
-    routes: routesOf(slots),
+    routeOf: router(slots),
     book,
     now: Number.NEGATIVE_INFINITY,
     draining: false,
@@ -108,7 +107,7 @@ export function configure(bot: Bot, assignment: Assignment): void {
     const before = bot.slots.find((slot) => slot.config.id === id && slot.symbol === symbol)
     return before?.fold.of === fresh.of ? before.fold : undefined
   })
-  bot.routes = routesOf(bot.slots)
+  bot.routeOf = router(bot.slots)
   if (timezoneOf(assignment) !== timezoneOf(bot.assignment)) moveTo(bot.book, timezoneOf(assignment))
   bot.assignment = onlyAssignment(assignment)
 }
@@ -134,8 +133,7 @@ export function onCandle(
 ): Decided[] {
   passTime(bot, candle.time + timeframeMs(key.timeframe))
   const decided: Decided[] = []
-  const route = bot.routes.get(seriesName(key))
-  if (!route) return decided
+  const route = bot.routeOf(key)
   for (const slot of route.confirming) if (isFor(slot, only)) foldConfirming(slot.fold, candle)
   for (const slot of route.deciding) {
     const { fold, strategy, params } = slot
@@ -173,17 +171,22 @@ function passTime(bot: Bot, now: number): void {
   forget(bot.book, now)
 }
 
-function routesOf(slots: readonly Slot[]): Map<string, Route> {
-  const names = new Set(slots.flatMap(({ base, confirming }) => (confirming ? [base, confirming] : [base])))
-  return new Map(
-    [...names].map((name) => [
-      name,
-      {
-        deciding: slots.filter(({ base }) => base === name),
-        confirming: slots.filter(({ confirming }) => confirming === name),
-      },
-    ]),
-  )
+/** Finds who wants a series. It remembers the last key, since whoever has a long story to tell uses the same one. */
+function router(slots: readonly Slot[]): (key: SeriesKey) => Route {
+  const routes = new Map<string, Route>()
+  let lastKey: SeriesKey | undefined
+  let last: Route = { deciding: [], confirming: [] }
+  return (key) => {
+    if (key === lastKey) return last
+    const name = seriesName(key)
+    lastKey = key
+    last = routes.get(name) ?? {
+      deciding: slots.filter(({ base }) => base === name),
+      confirming: slots.filter(({ confirming }) => confirming === name),
+    }
+    routes.set(name, last)
+    return last
+  }
 }
 
 type KnownFold = (fresh: Fold, config: StrategyConfig, symbol: string) => Fold | undefined

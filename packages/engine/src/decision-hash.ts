@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
+import type { Outcome } from '@sath/core'
 import type { Decided } from './decide.js'
 
 /** A fingerprint of what a bot decided, whoever it is of: two runs that decided the same have the same. */
 export interface DecisionHash {
-  /** Takes in the next decision, in the order in which they were made. */
+  /** Takes in a decision; those of one strategy and symbol in the order in which they were made. */
   add(decided: DecisionContent): void
   /** SHA-256 in hex over everything added so far. */
   digest(): string
@@ -15,30 +16,94 @@ export type DecisionContent = Pick<
   'strategyId' | 'symbol' | 'candleTime' | 'outcome' | 'reason' | 'signal' | 'intent'
 >
 
-/** Hashing many short texts costs more than their joining. */
+/** Hashing many short texts costs more than joining them. */
 const chunkLength = 16_384
 
+/** One strategy on one symbol. Neighbours without a signal that end the same are one range, as they are where they are kept. */
+interface Slot {
+  readonly hash: Hash
+  text: string
+  /** Decisions of the range that is not in `text` yet. */
+  count: number
+  from: number
+  to: number
+  outcome: Outcome
+  reason: string
+}
+
 export function createDecisionHash(): DecisionHash {
-  const hash = createHash('sha256')
-  let chunk = ''
+  const slots = new Map<string, Map<string, Slot>>()
+
+  function slotOf(strategyId: string, symbol: string): Slot {
+    const known = slots.get(strategyId)?.get(symbol)
+    if (known) return known
+    const empty = { text: '', count: 0, from: 0, to: 0, outcome: 'no-signal', reason: '' } as const
+    const slot: Slot = { hash: createHash('sha256'), ...empty }
+    slots.set(strategyId, (slots.get(strategyId) ?? new Map<string, Slot>()).set(symbol, slot))
+    return slot
+  }
+
   return {
     add(decided) {
-      chunk += textOf(decided)
-      if (chunk.length < chunkLength) return
-      hash.update(chunk)
-      chunk = ''
+      const slot = slotOf(decided.strategyId, decided.symbol)
+      if (decided.signal || decided.intent) write(slot, textOf(decided))
+      else if (slot.count > 0 && slot.outcome === decided.outcome && slot.reason === decided.reason) {
+        slot.to = decided.candleTime
+        slot.count++
+      } else begin(slot, decided)
     },
-    digest: () => hash.copy().update(chunk).digest('hex'),
+    digest() {
+      const whole = createHash('sha256')
+      for (const [strategyId, symbols] of [...slots].sort(byName)) {
+        for (const [symbol, slot] of [...symbols].sort(byName)) {
+          whole.update(`${strategyId} ${symbol} `).update(
+            slot.hash
+              .copy()
+              .update(slot.text + rangeText(slot))
+              .digest(),
+          )
+        }
+      }
+      return whole.digest('hex')
+    },
   }
 }
 
-/** One text per decision, another for every other one: names hold no spaces, and free text tells its length. */
-function textOf({ strategyId, symbol, candleTime, outcome, reason, signal, intent }: DecisionContent): string {
-  const head = `${strategyId} ${symbol} ${candleTime} ${outcome} ${reason.length} ${reason}`
-  if (!signal && !intent) return `${head}\n`
-  const seen = signal ? `${signal.direction} ${signal.confidence} ${signal.reason.length} ${signal.reason}` : '-'
+function begin(slot: Slot, { candleTime, outcome, reason }: DecisionContent): void {
+  write(slot, '')
+  slot.count = 1
+  slot.from = candleTime
+  slot.to = candleTime
+  slot.outcome = outcome
+  slot.reason = reason
+}
+
+/** Ends the range and writes what follows it. */
+function write(slot: Slot, text: string): void {
+  slot.text += rangeText(slot) + text
+  slot.count = 0
+  if (slot.text.length < chunkLength) return
+  slot.hash.update(slot.text)
+  slot.text = ''
+}
+
+function rangeText({ count, from, to, outcome, reason }: Slot): string {
+  return count === 0 ? '' : `${from} ${to} ${count} ${outcome} ${measured(reason)}\n`
+}
+
+/** Another text for every other decision: names hold no spaces, and free text tells its length. */
+function textOf({ candleTime, outcome, reason, signal, intent }: DecisionContent): string {
+  const seen = signal ? `${signal.direction} ${signal.confidence} ${measured(signal.reason)}` : '-'
   const wanted = intent
-    ? `${intent.direction} ${intent.stake} ${intent.level} ${intent.confidence} ${intent.reason.length} ${intent.reason}`
+    ? `${intent.direction} ${intent.stake} ${intent.level} ${intent.confidence} ${measured(intent.reason)}`
     : '-'
-  return `${head} ${seen} ${wanted}\n`
+  return `${candleTime} ${outcome} ${measured(reason)} ${seen} ${wanted}\n`
+}
+
+function measured(text: string): string {
+  return `${text.length} ${text}`
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1
 }

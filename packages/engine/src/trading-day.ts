@@ -14,7 +14,7 @@ export function calendar(timezone: string): (time: number) => Day {
   const find = timezone === 'UTC' ? utcDay : zoneDay(timezone)
   let day: Day = { from: 0, to: 0 }
   return (time) => {
-    if (time < day.from || time >= day.to) day = find(time)
+    if (time < day.from || time >= day.to) day = find(time, day)
     return day
   }
 }
@@ -24,11 +24,18 @@ function utcDay(time: number): Day {
   return { from, to: from + dayMs }
 }
 
-/** Where the date on the wall changes is searched for, because clocks are put forward and back at midnight too. */
-function zoneDay(timeZone: string): (time: number) => Day {
+/**
+ * Where the date on the wall changes is searched for, because clocks are put forward and back at midnight too; but first it is
+ * asked whether the day after the last one is as long as most.
+ */
+function zoneDay(timeZone: string): (time: number, last: Day) => Day {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
   const dateAt = (time: number) => format.format(time)
-  return (time) => {
+  return (time, last) => {
+    const next = { from: last.to, to: last.to + dayMs }
+    if (time >= next.from && time < next.to && dateAt(next.to) !== dateAt(next.to - 1)) {
+      if (dateAt(next.from) === dateAt(next.to - 1)) return next
+    }
     const date = dateAt(time)
     return {
       from: firstMinute(time - reachMs, time, (at) => dateAt(at) === date),

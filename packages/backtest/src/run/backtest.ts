@@ -43,9 +43,7 @@ export function createBacktest(input: BacktestInput, observer: BacktestObserver)
     trades: [],
   })
   const strategies = new Map(config.strategies.map((strategy) => [strategy.id, strategy]))
-  const markets = new Map<string, SymbolMarket>()
-  /** Those whose last candle closed at `now` and was not handled yet. */
-  const arrived: SymbolMarket[] = []
+  const markets: SymbolMarket[] = []
   const closed: SeriesCandle[] = []
   let now = Number.NEGATIVE_INFINITY
   let candles = 0
@@ -59,28 +57,25 @@ export function createBacktest(input: BacktestInput, observer: BacktestObserver)
   }
 
   const marketOf = remembered((key: SeriesKey): SymbolMarket | undefined => {
-    const name = `${key.source} ${key.symbol}`
-    const known = markets.get(name)
+    const known = markets.find(({ source, symbol }) => source === key.source && symbol === key.symbol)
     if (known) return known
     const wanted = needed.filter(({ source, symbol }) => source === key.source && symbol === key.symbol)
     if (wanted.length === 0) return undefined
     const market = symbolMarket(key, wanted, paperAccount(input, nextId, onChange))
-    markets.set(name, market)
+    markets.push(market)
     return market
   })
 
   /** Everything that closes at `now` is here: the market moves on. */
   function settleAndDecide(): void {
-    for (const market of arrived) {
+    for (const market of markets) {
       const { account, last, previous, barMs } = market
-      if (!last) continue
-      account.onCandle(last, previous, barMs)
-      market.bars(last, closed)
+      if (market.hasNews && last) {
+        market.hasNews = false
+        account.onCandle(last, previous, barMs)
+        market.bars(last, closed)
+      } else account.onTime(now, last)
     }
-    if (arrived.length < markets.size) {
-      for (const market of markets.values()) if (!arrived.includes(market)) market.account.onTime(now, market.last)
-    }
-    arrived.length = 0
     if (closed.length === 0) return
     if (closed.length > 1) closed.sort(inMarketOrder)
     for (const { market, key, candle } of closed) decide(market, key, candle)
@@ -108,13 +103,13 @@ export function createBacktest(input: BacktestInput, observer: BacktestObserver)
       if (close < now) throw new AppError('invalid-request', `A candle of ${key.symbol} comes after a later one`)
       if (close > now) settleAndDecide()
       now = close
-      arrived.push(market)
+      market.hasNews = true
       market.previous = market.last
       market.last = candle
     },
     finish() {
       settleAndDecide()
-      for (const market of markets.values()) market.account.onFeedEnd(now)
+      for (const market of markets) market.account.onFeedEnd(now)
     },
     get candles() {
       return candles

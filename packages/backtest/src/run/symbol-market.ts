@@ -12,12 +12,16 @@ export interface SeriesCandle {
 
 /** One symbol of one source: its prices as they come, the bars the strategies want of it, and what is traded on it. */
 export interface SymbolMarket {
+  readonly source: string
+  readonly symbol: string
   readonly account: PaperAccount
   /** Length of the candles that come. */
   readonly barMs: number
   /** The newest candle that came, and the one before it. */
   last: Candle | undefined
   previous: Candle | undefined
+  /** `last` was not handled yet. */
+  hasNews: boolean
   /** Adds to `closed` what the strategies want of a candle, and of the longer bars it closes. */
   bars(candle: Candle, closed: SeriesCandle[]): void
 }
@@ -40,10 +44,13 @@ export function symbolMarket(input: SeriesKey, needed: readonly NeededSeries[], 
   const longer = [...keys.keys()].filter(isAggregated).filter((each) => timeframeMs(each) > barMs)
   const aggregator = longer.length > 0 ? createAggregator({ input: timeframe, timeframes: longer }) : undefined
   const market: SymbolMarket = {
+    source,
+    symbol,
     account,
     barMs,
     last: undefined,
     previous: undefined,
+    hasNews: false,
     bars(candle, closed) {
       if (asTheyAre) closed.push({ market, key: asTheyAre, candle })
       if (!aggregator) return
