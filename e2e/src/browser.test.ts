@@ -73,8 +73,14 @@ t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
   await ada.getByRole('button', { name: 'Place the trade' }).click()
   await ada.locator('[name=stake][aria-invalid=true]').waitFor({ timeout: waitMs })
   await ada.getByLabel('Stake, USD').fill('1.00')
-  await ada.getByRole('button', { name: 'Place the trade' }).click()
-  await ada.getByText(/CALL BTCUSDT with|Not traded:/).waitFor({ timeout: waitMs })
+  // The API looks for new prices every few seconds only, and the market has just begun.
+  const isTold = async () => {
+    await ada.getByRole('button', { name: 'Place the trade' }).click()
+    const told = (await ada.locator('form .notice').textContent({ timeout: waitMs })) ?? ''
+    if (!/CALL BTCUSDT with|Not traded:/.test(told)) throw new Error(told)
+    return true
+  }
+  await until('what became of the trade by hand is told', isTold, { timeoutMs: waitMs, everyMs: 500 })
 
   await ada.getByRole('link', { name: 'Decisions' }).click()
   await ada.getByRole('cell').getByText('No signal').first().waitFor({ timeout: waitMs })
@@ -88,6 +94,7 @@ t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
   await ada.locator('canvas').first().waitFor({ timeout: waitMs })
 
   await ada.getByRole('link', { name: 'Back-tests' }).click()
+  await ada.getByRole('heading', { name: 'New back-test' }).waitFor({ timeout: waitMs })
   await ada.getByLabel('Timeframe').selectOption('M1')
   await ada.getByRole('button', { name: 'Run the back-test' }).click()
   await ada.getByText(/break-even is 54\.05 %|too few trades/i).waitFor({ timeout: waitMs })

@@ -28,7 +28,7 @@ export function chartOptions(): DeepPartial<ChartOptions> {
     },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
     rightPriceScale: { borderColor: line },
-    timeScale: { borderColor: line, timeVisible: true, tickMarkFormatter: tick },
+    timeScale: { borderColor: line, timeVisible: true, tickMarkFormatter: tick, tickMarkMaxCharacterLength: 16 },
     localization: { timeFormatter: (time: Time) => longTime.format(Number(time) * 1000) },
   }
 }

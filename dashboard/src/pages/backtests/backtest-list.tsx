@@ -1,17 +1,17 @@
 import { Link } from '@tanstack/react-router'
 import type { Backtest, BacktestReport } from '../../api/reports.js'
-import { useApp } from '../../app.js'
-import { Pages, usePages } from '../../parts/pages.js'
+import { Pages } from '../../parts/pages.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 import { JobState } from '../jobs/job-state.js'
-import { lookAgainMs } from '../jobs/use-job.js'
+import { useJobs } from '../jobs/use-job.js'
 import { ProfitText, percent } from './report-words.js'
 import { subjectOf } from './subject-words.js'
+import { useCatalogueNames } from './use-catalogue-names.js'
 
-const columns: readonly Column<Backtest>[] = [
+const columnsWith = (names: ReadonlyMap<string, string>): readonly Column<Backtest>[] => [
   { head: 'Asked', cell: ({ createdAt }) => <Time at={createdAt} /> },
-  { head: 'Tested', cell: ({ request }) => subjectOf(request) },
+  { head: 'Tested', cell: ({ request }) => subjectOf(request, names) },
   { head: 'State', cell: JobState },
   { head: 'Trades', align: 'end', cell: ({ report }) => report?.trades ?? '–' },
   { head: 'Win rate', align: 'end', cell: ({ report }) => rate(report) },
@@ -23,7 +23,7 @@ const columns: readonly Column<Backtest>[] = [
   {
     head: 'Report',
     cell: ({ id, request }) => (
-      <Link to="/backtests/$id" params={{ id }} aria-label={`Open the back-test of ${subjectOf(request)}`}>
+      <Link to="/backtests/$id" params={{ id }} aria-label={`Open the back-test of ${subjectOf(request, names)}`}>
         Open
       </Link>
     ),
@@ -37,11 +37,13 @@ function rate(report: BacktestReport | null): string {
 }
 
 export function BacktestList() {
-  const { client } = useApp()
-  const query = usePages<Backtest>(client, '/backtests', {}, lookAgainMs)
+  const names = useCatalogueNames()
+  const query = useJobs<Backtest>('/backtests')
   return (
     <Pages query={query} empty="None yet. Run one above; reports are kept for 30 days.">
-      {(rows) => <Table caption="Back-tests, newest first" columns={columns} rows={rows} rowKey={({ id }) => id} />}
+      {(rows) => (
+        <Table caption="Back-tests, newest first" columns={columnsWith(names)} rows={rows} rowKey={({ id }) => id} />
+      )}
     </Pages>
   )
 }

@@ -8,6 +8,7 @@ import { JobProgress } from '../jobs/job-progress.js'
 import { isOpen, useJob } from '../jobs/use-job.js'
 import { BacktestReportView } from './backtest-report.js'
 import { subjectOf } from './subject-words.js'
+import { useCatalogueNames } from './use-catalogue-names.js'
 
 const route = getRouteApi('/signed-in/backtests/$id')
 
@@ -16,6 +17,7 @@ export function BacktestPage() {
   const { id } = route.useParams()
   const navigate = route.useNavigate()
   const query = useJob<Backtest>('/backtests', id)
+  const names = useCatalogueNames()
   const job = query.data
   return (
     <Page
@@ -34,7 +36,7 @@ export function BacktestPage() {
       <Loaded query={query}>
         {(found) => (
           <>
-            <Section title={subjectOf(found.request)}>
+            <Section title={subjectOf(found.request, names)}>
               <p className="muted">
                 Asked <Time at={found.createdAt} />
                 {found.finishedAt && (

@@ -2,6 +2,7 @@ import type { BacktestReport, Performance } from '../../api/reports.js'
 import { Section } from '../../parts/page.js'
 import { type Column, Table } from '../../parts/table.js'
 import { intervalText, ProfitText, percent, ratio } from './report-words.js'
+import { useCatalogueNames } from './use-catalogue-names.js'
 
 const columns: readonly Column<Performance>[] = [
   { head: 'Trades', align: 'end', cell: ({ trades }) => trades },
@@ -17,13 +18,14 @@ const columns: readonly Column<Performance>[] = [
 
 /** The same by strategy, symbol and hour. */
 export function GroupTables({ report: { byStrategy, bySymbol, byHour } }: { report: BacktestReport }) {
+  const names = useCatalogueNames()
   if (byHour.length === 0) return null
   return (
     <>
       <Section title="By strategy">
         <Table
           caption="By strategy"
-          columns={[{ head: 'Strategy', cell: ({ name }) => name }, ...columns]}
+          columns={[{ head: 'Strategy', cell: ({ name }) => names.get(name) ?? name }, ...columns]}
           rows={byStrategy}
           rowKey={({ strategyId }) => strategyId}
         />

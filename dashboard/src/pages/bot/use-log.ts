@@ -7,8 +7,9 @@ import { historyOf, isAtLeast, type KeyedLine, mostLines, parseLine } from './lo
 
 /** How often arrived lines are drawn: a flood costs a few drawings a second, not one a line. */
 const drawEveryMs = 200
-/** Pages of 100 stored lines that can be read back; the files on the server hold them all. */
-const mostPages = 30
+const pageSize = 50
+/** Pages of stored lines that can be read back; the files on the server hold them all. */
+const mostPages = 60
 
 type Stored = InfiniteData<Page<LogLine>, string | undefined>
 
@@ -25,7 +26,7 @@ export function useLog(paused: boolean, level: LogLevel) {
   const stored = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
-      client.get<Page<LogLine>>('/logs', { query: { limit: 100, level, cursor: pageParam }, signal }),
+      client.get<Page<LogLine>>('/logs', { query: { limit: pageSize, level, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }, { length }) => (length < mostPages ? (nextCursor ?? undefined) : undefined),
     staleTime: Number.POSITIVE_INFINITY,

@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Job, JobStatus } from '../../api/types.js'
 import { useApp } from '../../app.js'
+import { pagesOf } from '../../parts/pages.js'
 
 export type JobPath = '/backtests' | '/simulations'
 
@@ -19,7 +20,13 @@ export function useJob<T extends Job>(path: JobPath, id: string) {
   })
 }
 
-/** How soon to look at a list again: while something in it goes on. */
-export function lookAgainMs(jobs: readonly Job[]): number | false {
-  return jobs.some(({ status }) => isOpen(status)) && 1_500
+/** All jobs of one kind, read anew whenever the list appears and followed while something in it goes on. */
+export function useJobs<T extends Job>(path: JobPath) {
+  const { client } = useApp()
+  return useInfiniteQuery({
+    ...pagesOf<T>(client, path),
+    refetchOnMount: 'always',
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ items }) => items.some(({ status }) => isOpen(status))) ? 1_500 : false,
+  })
 }

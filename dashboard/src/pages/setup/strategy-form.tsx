@@ -4,11 +4,11 @@ import { CheckField } from '../../parts/field.js'
 import { AccountField } from './account-field.js'
 import type { StrategyDraft } from './draft.js'
 import { HoursFields } from './hours-fields.js'
+import { KeepPreset } from './keep-preset.js'
 import type { Lists } from './lists.js'
 import { MartingaleFields } from './martingale-fields.js'
 import { ParamFields } from './param-fields.js'
 import { PresetSelect } from './preset-select.js'
-import { SavePreset } from './save-preset.js'
 import { StrategyRiskFields } from './strategy-risk-fields.js'
 import { StrategySelect } from './strategy-select.js'
 import { SymbolFields } from './symbol-fields.js'
@@ -28,7 +28,7 @@ export interface StrategyFormProps {
 export function StrategyForm(props: StrategyFormProps) {
   const { path, draft, capital, lists, onChange, onRemove } = props
   const heading = useId()
-  const [saving, setSaving] = useState(false)
+  const [keeping, setKeeping] = useState(false)
   const info = lists.strategies.find(({ id }) => id === draft.strategy)
   return (
     <article className="strategy" aria-labelledby={heading}>
@@ -41,8 +41,8 @@ export function StrategyForm(props: StrategyFormProps) {
             checked={draft.enabled}
             onChange={(event) => onChange({ enabled: event.target.checked })}
           />
-          <Button onClick={() => setSaving(true)} aria-label={`Save ${draft.name || 'this strategy'} as a preset`}>
-            Save as a preset
+          <Button onClick={() => setKeeping(true)} aria-label={`Keep ${draft.name || 'this strategy'} as a preset`}>
+            Keep as a preset
           </Button>
           <Button look="danger" onClick={onRemove} aria-label={`Remove ${draft.name || 'this strategy'}`}>
             Remove
@@ -89,12 +89,12 @@ export function StrategyForm(props: StrategyFormProps) {
         hours={draft.tradingHours}
         onChange={(tradingHours) => onChange({ tradingHours })}
       />
-      {saving && (
-        <SavePreset
+      {keeping && (
+        <KeepPreset
           draft={draft}
           catalogue={lists.strategies}
           presets={lists.presets}
-          onClose={() => setSaving(false)}
+          onClose={() => setKeeping(false)}
         />
       )}
     </article>

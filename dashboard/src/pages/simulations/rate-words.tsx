@@ -2,13 +2,15 @@ import type { SimulationRequest, WinRate } from '../../api/reports.js'
 import { Badge } from '../../parts/badge.js'
 import { intervalText, percent } from '../backtests/report-words.js'
 
+const words: Readonly<Record<WinRate['origin'], string>> = {
+  measured: 'Measured',
+  given: 'Put in, not measured',
+  preset: 'Put in by the preset',
+}
+
 /** A win rate never stands without where it is from. */
 export function RateBadge({ origin }: { origin: WinRate['origin'] }) {
-  return origin === 'measured' ? (
-    <Badge tone="info">Measured</Badge>
-  ) : (
-    <Badge tone="warning">Put in, not measured</Badge>
-  )
+  return <Badge tone={origin === 'measured' ? 'info' : 'warning'}>{words[origin]}</Badge>
 }
 
 export function rateText(rate: WinRate): string {

@@ -1,13 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { Simulation } from '../../api/reports.js'
-import { useApp } from '../../app.js'
 import { money } from '../../parts/format.js'
-import { Pages, usePages } from '../../parts/pages.js'
+import { Pages } from '../../parts/pages.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 import { percent } from '../backtests/report-words.js'
 import { JobState } from '../jobs/job-state.js'
-import { lookAgainMs } from '../jobs/use-job.js'
+import { useJobs } from '../jobs/use-job.js'
 import { planName } from './plan-words.js'
 import { RateOf } from './rate-words.js'
 
@@ -33,8 +32,7 @@ const columns: readonly Column<Simulation>[] = [
 ]
 
 export function SimulationList() {
-  const { client } = useApp()
-  const query = usePages<Simulation>(client, '/simulations', {}, lookAgainMs)
+  const query = useJobs<Simulation>('/simulations')
   return (
     <Pages query={query} empty="None yet. Run one above; reports are kept for 30 days.">
       {(rows) => <Table caption="Simulations, newest first" columns={columns} rows={rows} rowKey={({ id }) => id} />}

@@ -9,7 +9,7 @@ import { Modal } from '../../parts/modal.js'
 import { useForm } from '../../parts/use-form.js'
 import { type StrategyDraft, strategyOf } from './draft.js'
 
-interface SavePresetProps {
+interface KeepPresetProps {
   readonly draft: StrategyDraft
   readonly catalogue: readonly StrategyInfo[]
   readonly presets: readonly Preset[]
@@ -17,7 +17,7 @@ interface SavePresetProps {
 }
 
 /** Keeps strategy, parameters and timeframe as a preset: a new one, or in the place of one's own. */
-export function SavePreset({ draft, catalogue, presets, onClose }: SavePresetProps) {
+export function KeepPreset({ draft, catalogue, presets, onClose }: KeepPresetProps) {
   const { client } = useApp()
   const queries = useQueryClient()
   const own = presets.filter(({ builtIn }) => !builtIn)
@@ -35,7 +35,7 @@ export function SavePreset({ draft, catalogue, presets, onClose }: SavePresetPro
     <Modal
       open
       onOpenChange={(open) => !open && onClose()}
-      title="Save as a preset"
+      title="Keep as a preset"
       description="Strategy, parameters and timeframe. Stakes and limits stay with the bot."
     >
       <form
@@ -51,7 +51,7 @@ export function SavePreset({ draft, catalogue, presets, onClose }: SavePresetPro
         {own.length > 0 && (
           <SelectField
             name="replaces"
-            label="Save it as"
+            label="Keep it as"
             value={replaced}
             options={[
               { value: '', label: 'A new preset' },
@@ -80,7 +80,7 @@ export function SavePreset({ draft, catalogue, presets, onClose }: SavePresetPro
         <div className="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" busy={form.busy}>
-            Save the preset
+            Keep the preset
           </Button>
         </div>
       </form>
