@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import t from 'tap'
 import { minutePages, minuteSpan } from './candle-pages.js'
 import { storeCandles } from './candle-repository.js'
 import { claimJob, finishJob, renewJob } from './job-claims.js'
-import { jobRepository, maxOpenJobs, sweepJobs } from './job-repository.js'
+import { jobRepository, keepJobs, maxOpenJobs, sweepJobs } from './job-repository.js'
 import { ensureDays } from './partitions.js'
 import { maxPresets, presetRepository } from './preset-repository.js'
 import { jobs, users } from './schema/index.js'
@@ -62,6 +62,29 @@ t.test('jobs that ended long ago are forgotten', async (t) => {
   await db.insert(jobs).values([ended(29), ended(31)])
   await sweepJobs(db)
   t.equal(await db.$count(jobs, eq(jobs.tenantId, tenantId)), 1)
+})
+
+t.test('of the jobs that ended the newest are kept', async (t) => {
+  const [tenantId, other] = [await tenant(), await tenant()]
+  const ended = (n: number, over = {}) => ({
+    tenantId,
+    kind: 'backtest' as const,
+    input: { n },
+    status: 'done' as const,
+    createdAt: new Date(n * 1000),
+    ...over,
+  })
+  const many = Array.from({ length: keepJobs + 3 }, (_, n) => ended(n))
+  await db.insert(jobs).values([...many, ended(0, { tenantId: other }), ended(0, { kind: 'simulation' })])
+  await jobRepository(db, tenantId, 'backtest').request(actor, {})
+  t.equal(await db.$count(jobs, eq(jobs.tenantId, tenantId)), keepJobs + 2, 'and the new one, and the simulation')
+  t.equal(await db.$count(jobs, eq(jobs.tenantId, other)), 1)
+  const [oldest] = await db
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.tenantId, tenantId), eq(jobs.kind, 'backtest')))
+    .orderBy(jobs.createdAt)
+  t.same(oldest?.input, { n: 3 })
 })
 
 t.test('presets have one name each and an end', async (t) => {

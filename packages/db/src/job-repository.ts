@@ -12,8 +12,9 @@ export type JobStatus = (typeof jobs.$inferSelect)['status']
 
 /** Waiting and running jobs that one tenant may have at once, of both kinds together. */
 export const maxOpenJobs = 5
-/** Ended jobs are kept for so many days. */
+/** Ended jobs are kept for so many days, and of each kind the newest so many of a tenant. */
 export const keepJobsDays = 30
+export const keepJobs = 200
 
 const columns = {
   id: jobs.id,
@@ -35,6 +36,18 @@ export type JobRow = Pick<typeof jobs.$inferSelect, keyof typeof columns>
 /** Jobs of one kind of one tenant. Bound to its tenant at birth, so no query can forget the filter. */
 export function jobRepository(db: Db, tenantId: string, kind: ComputeKind) {
   const mine = and(eq(jobs.tenantId, tenantId), eq(jobs.kind, kind))
+  const ended = notInArray(jobs.status, [...open])
+
+  async function forgetOldest(tx: Db): Promise<void> {
+    const oldest = tx
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(and(mine, ended))
+      .orderBy(desc(jobs.createdAt), desc(jobs.id))
+      .offset(keepJobs)
+    await tx.delete(jobs).where(inArray(jobs.id, oldest))
+  }
+
   return {
     /**
      * Asks for a job, in one transaction with its audit row. The tenant's own row is locked, so that requests at the same
@@ -62,6 +75,7 @@ export function jobRepository(db: Db, tenantId: string, kind: ComputeKind) {
           )
         const [row] = await tx.insert(jobs).values({ tenantId, kind, input }).returning(columns)
         if (!row) throw new Error('the insert returned nothing')
+        await forgetOldest(tx)
         await audit(tx, actor, `${kind}.request`, row.id)
         return row
       })
@@ -101,7 +115,7 @@ export function jobRepository(db: Db, tenantId: string, kind: ComputeKind) {
             ? []
             : await tx
                 .delete(jobs)
-                .where(and(mine, eq(jobs.id, id), notInArray(jobs.status, [...open])))
+                .where(and(mine, eq(jobs.id, id), ended))
                 .returning({ id: jobs.id })
         if (cancelled.length + removed.length === 0) return false
         await audit(tx, actor, `${kind}.${cancelled.length > 0 ? 'cancel' : 'remove'}`, id)

@@ -98,6 +98,9 @@ export const Backtest = z
     ...jobFields,
     /** What was asked for, with everything that was filled in. */
     request: z.record(z.string(), z.unknown()),
-    report: z.record(z.string(), z.unknown()).nullable(),
+    report: z.record(z.string(), z.unknown()).nullable().meta({
+      description:
+        'verdict {code, sentence}; trades, wins, losses, ties, winRate {value, low, high} (Wilson, 95 %) and breakEvenRate; profit, profitFactor, meanReturn, turnover, sharpe, sortino, maxDrawdown, longestStreaks, exposure; equity [{time, equity}]; byStrategy, bySymbol, byHour; decisions by outcome and decisionHash; series and candles read. With optimise: optimise {windows, inTraining, outOfSample, best, variantsTried, sentence}.',
+    }),
   })
   .meta({ id: 'Backtest' })

@@ -81,7 +81,10 @@ export const Simulation = z
     ...jobFields,
     /** What was asked for, with everything that was filled in. */
     request: z.record(z.string(), z.unknown()),
-    report: z.record(z.string(), z.unknown()).nullable(),
+    report: z.record(z.string(), z.unknown()).nullable().meta({
+      description:
+        'input; winRate {origin: given | preset | measured, value, and of a measured one low, high, trades, strategy, symbol}; sentence; monteCarlo {mean, sd, pProfit, pRuin, meanTrades, meanGales, meanBusts, meanTurnover, …}; exact, or exactRefused with the reason; of a measured win rate low and high, the same at both ends of its interval.',
+    }),
   })
   .meta({ id: 'Simulation' })
 
