@@ -119,6 +119,12 @@ t.test('an edge that is there is found out of sample, and none where there is no
   const found = optimise(search({ ranges: { fast: [2, 3, 4], slow: [5, 8] }, windows: 4 }), () => planted)
   t.equal(found.outOfSample.verdict.code, 'edge')
   t.ok((found.best?.adjusted?.low ?? 0) > 1 / 1.85, 'and survives the widened interval')
+  const { performance, adjusted, confidence } = found.best ?? {}
+  t.equal(confidence?.toFixed(6), '0.991488', 'six tries at 95 % together')
+  const plain = performance?.winRate
+  const halves = [adjusted, plain].map((estimate) => (estimate ? estimate.high - estimate.low : 0))
+  // Normal quantiles at 99.57 % and 97.5 %: 2.631 over 1.960.
+  t.equal(((halves[0] ?? 0) / (halves[1] ?? 1)).toFixed(2), '1.34')
   t.match(found.sentence, /^6 variants were tried\. .*Out of sample: edge shown at 95 %/)
 
   const chance = walk(6_000)
