@@ -1,11 +1,13 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { Outcome } from '@sath/core'
+import { money, type Outcome } from '@sath/core'
 import type { Decided } from './decide.js'
 
 /** A fingerprint of what a bot decided, whoever it is of: two runs that decided the same have the same. */
 export interface DecisionHash {
   /** Takes in a decision; those of one strategy and symbol in the order in which they were made. */
   add(decided: DecisionContent): void
+  /** Takes in decisions without a signal that ended the same, as they are kept. However they are cut, the hash is the same. */
+  addRange(range: DecisionRange): void
   /** SHA-256 in hex over everything added so far. */
   digest(): string
 }
@@ -15,6 +17,15 @@ export type DecisionContent = Pick<
   Decided,
   'strategyId' | 'symbol' | 'candleTime' | 'outcome' | 'reason' | 'signal' | 'intent'
 >
+
+/** Neighbours of one strategy and symbol. */
+export interface DecisionRange extends Pick<Decided, 'strategyId' | 'symbol' | 'outcome' | 'reason'> {
+  /** Open times of the first and the last candle, epoch ms. */
+  readonly from: number
+  readonly to: number
+  /** Candles decided on, both included; a gap in the market has none. */
+  readonly candles: number
+}
 
 /** Hashing many short texts costs more than joining them. */
 const chunkLength = 16_384
@@ -45,12 +56,13 @@ export function createDecisionHash(): DecisionHash {
 
   return {
     add(decided) {
-      const slot = slotOf(decided.strategyId, decided.symbol)
+      const { strategyId, symbol, candleTime, outcome, reason } = decided
+      const slot = slotOf(strategyId, symbol)
       if (decided.signal || decided.intent) write(slot, textOf(decided))
-      else if (slot.count > 0 && slot.outcome === decided.outcome && slot.reason === decided.reason) {
-        slot.to = decided.candleTime
-        slot.count++
-      } else begin(slot, decided)
+      else prolong(slot, outcome, reason, candleTime, candleTime, 1)
+    },
+    addRange({ strategyId, symbol, outcome, reason, from, to, candles }) {
+      prolong(slotOf(strategyId, symbol), outcome, reason, from, to, candles)
     },
     digest() {
       const whole = createHash('sha256')
@@ -69,13 +81,15 @@ export function createDecisionHash(): DecisionHash {
   }
 }
 
-function begin(slot: Slot, { candleTime, outcome, reason }: DecisionContent): void {
-  write(slot, '')
-  slot.count = 1
-  slot.from = candleTime
-  slot.to = candleTime
-  slot.outcome = outcome
-  slot.reason = reason
+function prolong(slot: Slot, outcome: Outcome, reason: string, from: number, to: number, candles: number): void {
+  if (slot.count === 0 || slot.outcome !== outcome || slot.reason !== reason) {
+    write(slot, '')
+    slot.from = from
+    slot.outcome = outcome
+    slot.reason = reason
+  }
+  slot.to = to
+  slot.count += candles
 }
 
 /** Ends the range and writes what follows it. */
@@ -91,11 +105,11 @@ function rangeText({ count, from, to, outcome, reason }: Slot): string {
   return count === 0 ? '' : `${from} ${to} ${count} ${outcome} ${measured(reason)}\n`
 }
 
-/** Another text for every other decision: names hold no spaces, and free text tells its length. */
+/** Another text for every other decision, but the same for 10 and 10.00: names hold no spaces, and free text tells its length. */
 function textOf({ candleTime, outcome, reason, signal, intent }: DecisionContent): string {
   const seen = signal ? `${signal.direction} ${signal.confidence} ${measured(signal.reason)}` : '-'
   const wanted = intent
-    ? `${intent.direction} ${intent.stake} ${intent.level} ${intent.confidence} ${measured(intent.reason)}`
+    ? `${intent.direction} ${money.add(intent.stake, '0')} ${intent.level} ${intent.confidence} ${measured(intent.reason)}`
     : '-'
   return `${candleTime} ${outcome} ${measured(reason)} ${seen} ${wanted}\n`
 }
