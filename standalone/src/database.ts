@@ -13,6 +13,9 @@ export interface RunningDatabase {
 
 type Say = (line: string) => void
 
+/** More than all programs together open: api and gateway 21 each, orchestrator 12, worker 3 and one for each of its threads. */
+const maxConnections = 100
+
 /**
  * A database that can be used: started where it is ours, migrated, with the plans in it. Before a migration of a database
  * that already holds something, the stopped server's files are copied to `<home>/backups/`.
@@ -40,13 +43,13 @@ function external(url: string): RunningDatabase {
 async function embedded(config: Config, say: Say): Promise<RunningDatabase> {
   let server: EmbeddedPostgres | undefined
   try {
-    server = await startPostgres({ home: config.home })
+    server = await startPostgres({ home: config.home, maxConnections })
     const { pending, seen } = await pendingMigrations(server.url())
     if (pending > 0 && seen > 0) {
       await server.stop()
       const copy = backUp(config.home, server.dataDirectory, seen + pending)
       say(`The database was copied to ${copy} before its schema changes.`)
-      server = await startPostgres({ home: config.home })
+      server = await startPostgres({ home: config.home, maxConnections })
     }
     const last = server
     return { url: last.url(), embedded: last, stop: () => last.stop() }

@@ -1,20 +1,15 @@
 import { availableParallelism, hostname } from 'node:os'
 import { z } from 'zod'
 
-/** Of these, one is left to those who trade. */
-const cores = availableParallelism()
+/** One core is left to those who trade; more than 8 at once is for who asks for it. */
+const threads = Math.min(Math.max(2, availableParallelism() - 1), 8)
 
 const Environment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
   SATH_NODE: z.string().min(1).default(hostname()),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Jobs computed at once, each in a thread of its own. */
-  WORKER_THREADS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(64)
-    .default(Math.max(2, cores - 1)),
+  WORKER_THREADS: z.coerce.number().int().min(1).max(64).default(threads),
   /** Most memory of a thread's heap, MiB. */
   WORKER_MEMORY_MIB: z.coerce.number().int().min(32).max(16_384).default(512),
   /** A job that takes longer fails, seconds. */

@@ -27,7 +27,7 @@ async function end(exitCode: number): Promise<void> {
 async function run(config: Config): Promise<void> {
   setPriority(niceness)
   const log = pino(loggerOptions({ name: 'worker', level: config.LOG_LEVEL }))
-  const database = openDatabase(config.DATABASE_URL, { name: 'sath-worker', max: config.WORKER_THREADS + 2 })
+  const database = openDatabase(config.DATABASE_URL, { name: 'sath-worker', max: 2 })
   closers.push(database.close)
   const presence = await startPresence(database.db, { name: 'worker', node: config.SATH_NODE })
   closers.push(presence.end)

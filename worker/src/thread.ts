@@ -8,7 +8,7 @@ import { runSimulation } from './simulation-job.js'
 
 /** What a thread does: reads the job's input, computes, and answers; begins with the candles in the database and ends there. */
 export async function compute({ kind, tenantId, input, databaseUrl, progress }: ThreadTask): Promise<ThreadAnswer> {
-  const database = openDatabase(databaseUrl, { name: 'sath-worker-job', max: 2 })
+  const database = openDatabase(databaseUrl, { name: 'sath-worker-job', max: 1 })
   const onProgress = (fraction: number) => progress.postMessage(fraction)
   const deps = { db: database.db, tenantId, onProgress }
   try {
