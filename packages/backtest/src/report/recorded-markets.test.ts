@@ -122,7 +122,7 @@ t.test(
       'bollinger-bounce': [2_211, '51.17 49.07-53.27'],
       'rsi-reversal': [966, '50.42 47.25-53.59'],
       'ema-cross': [1_644, '49.41 46.96-51.85'],
-      // On record are 7,988 with 49.37: three trades more, in the series whose single signals are not on record.
+      // On record are 7,988 with 49.37, which counts three engulfing candles inside the warm-up of 4 (a win, two losses).
       'price-action': [7_985, '49.38 48.27-50.49'],
       stochastic: [3_480, '49.10 47.42-50.78'],
       'macd-cross': [2_910, '48.83 47.00-50.68'],
