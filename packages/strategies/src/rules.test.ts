@@ -250,6 +250,25 @@ function count(text: string, letter: string): number {
   return text.split(letter).length - 1
 }
 
+t.test('confidence is the share of the last move that lies beyond the line', async (t) => {
+  const cases: readonly (readonly [id: string, Params, closes: number[], confidence: number])[] = [
+    ['rsi-reversal', { period: 2, oversold: 50, overbought: 99 }, [10, 8, 6, 8], 0],
+    ['rsi-reversal', { period: 2, oversold: 1, overbought: 50 }, [6, 8, 10, 8], 0],
+    ['macd-cross', { fast: 1, slow: 2, signal: 2 }, [10, 10, 10, 11], 1],
+    ['bollinger-bounce', halfWide(), [10, 8, 9], 0.75 / 1.25],
+    ['bollinger-bounce', halfWide(), [10, 8, 9, 7], 1.5 / 1.75],
+    ['bollinger-bounce', halfWide('touch'), [10, 8], 0.5 / 1.5],
+    ['bollinger-bounce', halfWide('touch'), [8, 10], 0.5 / 1.5],
+    ['ema-cross', { fast: 1, slow: 2 }, [10, 8, 12], 1 / 2],
+    ['donchian-breakout', { period: 2 }, [10, 10, 9, 12], 2 / 3],
+    ['donchian-breakout', { period: 2 }, [10, 10, 11, 8], 2 / 3],
+  ]
+  for (const [id, params, closes, confidence] of cases) {
+    const last = signalsOf(findStrategy(id)!, candles(closes), params).at(-1)
+    t.match(last, { confidence }, `${id} on ${closes}`)
+  }
+})
+
 t.test('says why, in words that fit the direction', async (t) => {
   const reasons: readonly (readonly [id: string, Params, calls: string[], puts: string[]])[] = [
     ['rsi-reversal', {}, ['RSI came back up to 30'], ['RSI came back down to 70']],
