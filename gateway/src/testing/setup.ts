@@ -18,7 +18,7 @@ import {
   users,
 } from '@sath/db'
 import { openTestDatabase } from '@sath/db/testing'
-import { openFeed } from '@sath/feeds'
+import { type Feed, openFeed } from '@sath/feeds'
 import type { MetricPoint } from '@sath/telemetry'
 import { and, asc, eq, notInArray, sql } from 'drizzle-orm'
 import pino from 'pino'
@@ -80,7 +80,8 @@ export interface Setup {
   readonly socketRoot: string
   readonly bus: Bus
   readonly points: MetricPoint[]
-  gateway(feedSpec: string, options?: OpenOptions): Promise<Gateway>
+  /** `feed`: as SATH_FEED names it, or one that is open. */
+  gateway(feed: string | Feed, options?: OpenOptions): Promise<Gateway>
   /** A tenant whose bot is wanted and whose run has just been created. */
   tenant(saved?: BotConfig, plan?: string): Promise<{ tenantId: string; runId: string; strategyId: string }>
   /** A new run of a tenant, under a new epoch. */
@@ -110,8 +111,8 @@ export async function setup(t: Test): Promise<Setup> {
   }
   const open: Gateway[] = []
 
-  async function gateway(feedSpec: string, options: OpenOptions = {}): Promise<Gateway> {
-    const { feed } = await openFeed(feedSpec)
+  async function gateway(from: string | Feed, options: OpenOptions = {}): Promise<Gateway> {
+    const feed = typeof from === 'string' ? (await openFeed(from)).feed : from
     const { timing, database: other, ...rest } = options
     const opened = await openGateway({
       database: other ?? database,

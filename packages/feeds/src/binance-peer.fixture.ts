@@ -3,10 +3,13 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Candle } from '@sath/core'
-import type { Test } from 'tap'
 import type { BinanceUrls } from './binance-client.js'
 
 const minuteMs = 60_000
+
+interface Test {
+  teardown(run: () => unknown): void
+}
 
 /**
  * A local peer that speaks the public part of Binance Spot as its documentation has it: GET /api/v3/time, exchangeInfo and
