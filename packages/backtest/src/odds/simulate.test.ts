@@ -78,6 +78,14 @@ t.test('a stop is one at the balance, no later', async (t) => {
   t.ok(maxDrawdown.p95 <= 50 && maxDrawdown.mean >= 10)
 })
 
+t.test('stakes the last of the balance, and nothing of nothing', async (t) => {
+  const lost = { ...input, plan: 'FLAT', maxGales: 0, winRate: 0, capital: 20, cycles: 5, scenarios: 1 } as const
+  t.match(simulate({ ...lost, stake: 10 }), { mean: 0, meanTrades: 2, meanBusts: 2, pRuin: 1 })
+  t.match(simulate({ ...lost, stake: { fraction: 1 } }), { mean: 0, meanTrades: 1, meanBusts: 1, pRuin: 1 })
+  t.match(simulate({ ...lost, stake: 5, maxGales: 1, plan: 'X2', cycles: 2 }), { mean: 0, meanTrades: 3, meanGales: 1 })
+  t.match(simulate({ ...lost, stake: 7, maxGales: 1, plan: 'X2' }), { mean: 6, meanTrades: 2, meanBusts: 2, pRuin: 1 })
+})
+
 t.test('draws, percentiles and the worst are those of the scenarios', async (t) => {
   const certain = simulate({ ...input, winRate: 1, scenarios: 3 })
   t.match(certain, { mean: 4460, sd: 0, standardError: 0, median: 4460, p5: 4460, p95: 4460, pProfit: 1, pRuin: 0 })
