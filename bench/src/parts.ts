@@ -1,4 +1,5 @@
 import type { Teardown } from '@sath/testkit'
+import { engineSpeed } from './engine.js'
 import type { Figure } from './figure.js'
 import { indicatorSpeed } from './indicators.js'
 import { measure } from './measure.js'
@@ -10,6 +11,7 @@ type Part = (t: Teardown, directory: string, sizes: Sizes) => Promise<Figure[]>
 /** What can be measured on its own, by the name it has on the command line, in the order of a full run. */
 const parts: Readonly<Record<string, Part>> = {
   indicators: indicatorSpeed,
+  engine: engineSpeed,
   odds: oddsSpeed,
   system: measure,
 }

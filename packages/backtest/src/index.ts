@@ -12,7 +12,7 @@ export {
   lossRunProbability,
   stakeAt,
 } from './odds/closed-forms.js'
-export { exactOdds } from './odds/exact-odds.js'
+export { type ExactLimits, exactOdds } from './odds/exact-odds.js'
 export {
   type MeasuredRate,
   type MeasuredWinRate,
