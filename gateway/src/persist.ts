@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { sqlState } from '@sath/db'
+import { isPlanOutdated, sqlState } from '@sath/db'
 import type { Logger } from 'pino'
 
 /** Errors of the line to Postgres, by code of postgres.js and of the system. */
@@ -19,14 +19,14 @@ const lineCodes = new Set([
 const passingClasses = ['08', '53', '57', '40']
 const longestPauseMs = 1_000
 
-/** Whether the database could not be asked, as opposed to having said no. */
+/** Whether the database could not be asked, as opposed to having said no: the same may work later. */
 export function isOutage(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown }
     if (typeof code === 'string' && lineCodes.has(code)) return true
   }
   const state = sqlState(error)
-  return state !== undefined && passingClasses.includes(state.slice(0, 2))
+  return (state !== undefined && passingClasses.includes(state.slice(0, 2))) || isPlanOutdated(error)
 }
 
 export interface PersistOptions {

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { preparedUnsafe } from './prepared.js'
 
 /** Errors of a line to Postgres that is gone, by code of postgres.js and of the system. */
 const lostCodes: ReadonlySet<string> = new Set([
@@ -22,7 +23,7 @@ export function isLineLost(error: unknown): boolean {
 /**
  * The same pool, whose transactions survive the loss of their line. postgres.js 3.4.9 writes the rollback, or whatever the
  * transaction does next, to a socket that is null by then, in a timer where nobody can catch it: the process would end.
- * Here nothing is written after the loss; `begin` rejects with it.
+ * Here nothing is written after the loss; `begin` rejects with it. Statements are prepared, see `preparedUnsafe`.
  *
  * @see https://github.com/porsager/postgres/issues/1208
  */
@@ -37,7 +38,10 @@ export function survivingPool(pool: postgres.Sql): postgres.Sql {
     })
     return await done
   }
-  return new Proxy(pool, { get: (target, name) => (name === 'begin' ? begin : Reflect.get(target, name)) })
+  const unsafe = preparedUnsafe(pool)
+  return new Proxy(pool, {
+    get: (target, name) => (name === 'begin' ? begin : name === 'unsafe' ? unsafe : Reflect.get(target, name)),
+  })
 }
 
 type Scope = (line: postgres.TransactionSql) => unknown
@@ -52,6 +56,7 @@ function guarded(line: postgres.TransactionSql, state: { readonly lost?: unknown
     const scope: Scope = (inner) => untilLost(state, async () => work(guarded(inner as postgres.TransactionSql, state)))
     return typeof args[0] === 'string' ? line.savepoint(args[0], scope) : line.savepoint(scope)
   }
+  const unsafe = preparedUnsafe(line)
   return new Proxy(line, {
     apply(target, self, args) {
       refuseWhenLost()
@@ -59,8 +64,9 @@ function guarded(line: postgres.TransactionSql, state: { readonly lost?: unknown
     },
     get(target, name) {
       if (name === 'savepoint') return savepoint
-      if (name === 'unsafe') refuseWhenLost()
-      return Reflect.get(target, name)
+      if (name !== 'unsafe') return Reflect.get(target, name)
+      refuseWhenLost()
+      return unsafe
     },
   })
 }

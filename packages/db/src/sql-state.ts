@@ -7,3 +7,11 @@ export function sqlState(error: unknown): string | undefined {
   }
   return undefined
 }
+
+/** Whether a prepared statement is from before a change of the schema. The line prepares it anew the next time. */
+export function isPlanOutdated(error: unknown): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ((at as { routine?: unknown }).routine === 'RevalidateCachedQuery') return true
+  }
+  return false
+}
