@@ -6,7 +6,9 @@ import type { MetricSink } from '@sath/telemetry'
 import type { Logger } from 'pino'
 import { createChores } from './chores.js'
 import { createDecisionWriter } from './decisions/decision-writer.js'
+import { createEntryWriter } from './decisions/entry-writer.js'
 import { takeDecision } from './decisions/take-decision.js'
+import { createAnswerWriter } from './execution/answer-writer.js'
 import { brokerAccount, createOrderDesk } from './execution/order-desk.js'
 import { createPaperBook } from './execution/paper-book.js'
 import { createFanOut } from './fan-out.js'
@@ -88,12 +90,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     staleAfterMs: timing.staleAfterMs,
   })
   const desk = createOrderDesk({
-    db,
     log,
     signal,
     source: feed.source,
     broker,
     brokerTimeoutMs: timing.brokerTimeoutMs,
+    recordAnswer: createAnswerWriter(db, insist),
     wake,
     isEntryOpen: market.isEntryOpen,
     adopt: market.adopt,
@@ -106,7 +108,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     wake,
     isUsed: () => liveSessions().length > 0 || book.symbols.size > 0 || desk.placing.size > 0,
   })
-  const writer = createDecisionWriter(db, insist)
   const heartbeats = createHeartbeats({
     db,
     log,
@@ -119,7 +120,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     signal,
     market,
-    writer,
+    writer: createDecisionWriter(db, insist),
+    entries: createEntryWriter(db, insist),
     send: desk.send,
     publishSignal: (tenantId: string, data: Record<string, unknown>) => bus.publish(`signals:${tenantId}`, data),
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { placeManualTrade } from '@sath/db'
+import { calendar } from '@sath/engine'
 import { until, walk } from '@sath/testkit'
 import { sql } from 'drizzle-orm'
 import t from 'tap'
@@ -25,7 +26,7 @@ t.test('with every bell lost, sweeps find the new run, the manual order, the sto
   t.teardown(() => bot.end())
   await until('decisions', () => bot.seen.length > 3)
   const nobody = { id: null, address: null, agent: null }
-  const { id } = await placeManualTrade(at.db, nobody, {
+  const wish = {
     tenantId,
     symbol: 'BTCUSDT',
     source: 'replay',
@@ -34,7 +35,8 @@ t.test('with every bell lost, sweeps find the new run, the manual order, the sto
     payout: '0.85',
     durationMs: 60_000,
     marketTime: start + 60_000,
-  })
+  } as const
+  const { id } = await placeManualTrade(at.db, nobody, wish, calendar)
   await until('the manual order to be settled', async () =>
     (await at.tradesOf(tenantId)).some((trade) => trade.id === id && trade.closedAt),
   )

@@ -1,6 +1,7 @@
 import { http } from '@sath/contracts'
 import { AppError, money, paperPayout } from '@sath/core'
 import { credentialRepository, historyRepository, placeManualTrade, readPerformance } from '@sath/db'
+import { calendar } from '@sath/engine'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { callerOf } from '../auth/signed-in.js'
 import { actorOf } from '../http/actor.js'
@@ -50,7 +51,7 @@ export function historyRoutes({ database: { db }, metrics, tenantsDir, market, n
           durationMs: expiryCandles * 60_000,
           marketTime,
         }
-        const placed = await idempotently(db, request, (tx) => placeManualTrade(tx, actorOf(request), order))
+        const placed = await idempotently(db, request, (tx) => placeManualTrade(tx, actorOf(request), order, calendar))
         return reply.code(202).send(placed)
       },
     })

@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BotDecided, TradeResult } from '@sath/contracts'
 import { type Outcome, paperPayout, type StrategyConfig, timeframeMs } from '@sath/core'
-import {
-  commitEntry,
-  commitUnavailable,
-  type Db,
-  type DecisionWrite,
-  type EntryResult,
-  type EntryWish,
-  prolongs,
-  type SavedConfig,
-  sendWithinSeconds,
-} from '@sath/db'
+import { commitUnavailable, type Db, type DecisionWrite, type EntryWish, prolongs, type SavedConfig } from '@sath/db'
 import { intentId } from '@sath/engine'
 import type { Logger } from 'pino'
 import { clientOrderId } from '../execution/order-ids.js'
@@ -22,7 +12,9 @@ import { persist } from '../persist.js'
 import type { AwaitedDecision } from '../sessions/awaited.js'
 import { slotName } from '../sessions/candle-plan.js'
 import { type Session, tell } from '../sessions/session.js'
+import { botDays } from './bot-days.js'
 import { type DecisionWriter, ensureDecisionDays } from './decision-writer.js'
+import type { EntryWriter } from './entry-writer.js'
 
 export interface DecisionDeps {
   readonly db: Db
@@ -30,6 +22,7 @@ export interface DecisionDeps {
   readonly signal: AbortSignal
   readonly market: Market
   readonly writer: DecisionWriter
+  readonly entries: EntryWriter
   /** Takes an order that is written and must be sent before `sendBy`, monotonic ms. */
   readonly send: (placed: PlacedOrder, sendBy: number) => void
   readonly publishSignal: (tenantId: string, signal: Record<string, unknown>) => void
@@ -144,14 +137,13 @@ async function storeEntry(
   draft: Draft,
   decided: BotDecided,
   intent: Intent,
-  { db, log, signal, market, send }: DecisionDeps,
+  { db, log, signal, market, entries, send }: DecisionDeps,
 ): Promise<boolean> {
   const { run } = session
   session.ranges.delete(slotName(draft.strategyId, draft.symbol))
   const decision: DecisionWrite = { ...draft, tradeId: null, prolongs: undefined }
   const wish = wishOf(session, saved, strategy, decided, intent, market.source)
   const fields = { tenantId: run.tenantId, runId: run.runId, epoch: run.epoch, intentId: intent.intentId }
-  const insist = { signal, log }
   if (wish.account !== 'paper') {
     const reason = 'not-available: Sath does not trade live accounts yet'
     log.warn({ ...fields, account: wish.account }, 'entry on a live account refused')
@@ -161,22 +153,12 @@ async function storeEntry(
         await ensureDecisionDays(db, [decision])
         return await commitUnavailable(db, decision, wish, reason)
       },
-      insist,
+      { signal, log },
     )
     if (stored) refuseTo(session, draft, intent, wish.tradeId)
     return stored
   }
-  let sendBy = 0
-  const result = await persist(
-    'an entry',
-    async (): Promise<EntryResult> => {
-      await ensureDecisionDays(db, [decision])
-      // The row's own limit counts from the start of its transaction.
-      sendBy = performance.now() + sendWithinSeconds * 1_000
-      return await commitEntry(db, decision, wish)
-    },
-    insist,
-  )
+  const { result, sendBy } = await entries.write({ decision, wish })
   if (result.kind === 'entered') {
     log.info(
       { ...fields, symbol: wish.symbol, direction: wish.direction, stake: wish.stake, level: wish.level },
@@ -203,6 +185,7 @@ function wishOf(
 ): EntryWish {
   const { symbol, candleTime, indicators } = decided
   const barMs = timeframeMs(strategy.timeframe)
+  const decidedAt = candleTime + barMs
   return {
     tenantId: run.tenantId,
     runId: run.runId,
@@ -230,7 +213,8 @@ function wishOf(
     stopLossPct: strategy.risk.stopLossPct,
     takeProfitPct: strategy.risk.takeProfitPct,
     signalTime: candleTime,
-    decidedAt: candleTime + barMs,
+    decidedAt,
+    days: botDays(config.timezone ?? 'UTC', candleTime, decidedAt),
   }
 }
 

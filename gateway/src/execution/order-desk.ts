@@ -1,8 +1,8 @@
 import type { Broker, BrokerAccount, OrderOutcome } from '@sath/brokers'
-import { type Db, type OrderAndTrade, type OrderAnswer, recordAnswer, type TradeRow } from '@sath/db'
+import type { OrderAndTrade, OrderAnswer, TradeRow } from '@sath/db'
 import type { Logger } from 'pino'
-import { persist } from '../persist.js'
 import type { Wake } from '../wake.js'
+import type { AnswerWriter } from './answer-writer.js'
 import { type PlacedOrder, placedFromRows } from './placed-order.js'
 
 /** Orders of one tenant that may wait for its broker. */
@@ -10,7 +10,6 @@ const longestQueue = 100
 const askAgainAfterMs = [250, 500, 1_000, 2_000, 5_000, 10_000, 30_000]
 
 export interface OrderDeskDeps {
-  readonly db: Db
   readonly log: Logger
   readonly signal: AbortSignal
   /** Whose prices the paper venue here goes by; what was decided on another source's is not placed any more. */
@@ -18,6 +17,7 @@ export interface OrderDeskDeps {
   /** Every call ends within `brokerTimeoutMs`. */
   readonly broker: Broker
   readonly brokerTimeoutMs: number
+  readonly recordAnswer: AnswerWriter
   /** Rung when something was placed. */
   readonly wake: Wake
   /** Whether an entry decided at this market time would still be at its moment. */
@@ -46,7 +46,7 @@ export function brokerAccount(tenantId: string, account: string): BrokerAccount 
 }
 
 export function createOrderDesk(deps: OrderDeskDeps): OrderDesk {
-  const { db, log, signal, broker, brokerTimeoutMs, wake } = deps
+  const { log, signal, broker, brokerTimeoutMs, wake } = deps
   const queues = new Map<string, { tail: Promise<void>; waiting: number }>()
   /** Orders somebody in here takes care of. */
   const known = new Map<string, string>()
@@ -56,8 +56,8 @@ export function createOrderDesk(deps: OrderDeskDeps): OrderDesk {
 
   async function answer(placed: PlacedOrder, outcome: OrderAnswer): Promise<void> {
     const { order, orderId, tradeId, durationMs } = placed
-    const write = () => recordAnswer(db, { orderId, tradeId, durationMs }, outcome, order.decidedAt)
-    const row = await persist('an order answer', write, { signal, log })
+    const expiresAt = durationMs === null ? null : order.decidedAt + durationMs
+    const row = await deps.recordAnswer({ orderId, tradeId, answer: outcome, expiresAt })
     log.info({ ...fieldsOf(placed), ...outcome }, 'order answered')
     if (!row) return
     if (row.status === 'open') await deps.adopt(placed, row)

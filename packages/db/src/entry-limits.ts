@@ -6,11 +6,13 @@ export interface EntryFacts {
     PlanLimits,
     'modes' | 'maxStrategies' | 'maxSymbols' | 'maxTradesPerDay' | 'maxCapitalPerTrade' | 'maxCapital'
   >
-  /** Trades of the signal's market day, entries and manual ones, that were not refused. */
+  /** Trades, entries and manual ones, that were not refused, with a signal on the same UTC day: the plan's day is nobody's to shift. */
+  readonly tradesOfUtcDay: number
+  /** The same by the day of the bot's time zone. */
   readonly tradesOfDay: number
   /** Stakes of trades that are, or may be, open. */
   readonly atStake: Decimal
-  /** Realised profit of the market day in which the entry would be; negative: a loss. */
+  /** Realised profit of the bot's day in which the entry would be; negative: a loss. */
   readonly profitOfDay: Decimal
 }
 
@@ -53,7 +55,7 @@ export function entryRefusal(wanted: EntryWanted, facts: EntryFacts): EntryRefus
   if (exceeds(stake, maxCapitalPerTrade)) return refuse('plan-limit', `the plan allows ${maxCapitalPerTrade} a trade`)
   const withThis = money.add(atStake, stake)
   if (exceeds(withThis, maxCapital)) return refuse('plan-limit', `the plan allows ${maxCapital} at stake`)
-  if (maxTradesPerDay !== null && facts.tradesOfDay >= maxTradesPerDay) {
+  if (maxTradesPerDay !== null && facts.tradesOfUtcDay >= maxTradesPerDay) {
     return refuse('trades-per-day', `the plan allows ${maxTradesPerDay} trades a day`)
   }
   const { risk } = config

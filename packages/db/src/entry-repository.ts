@@ -1,9 +1,11 @@
 import type { BotConfig, Decimal, Direction, Instrument, Outcome } from '@sath/core'
 import { eq, sql } from 'drizzle-orm'
+import type { PgInsertValue } from 'drizzle-orm/pg-core'
 import type { Db } from './client.js'
 import { commitDecisions, type DecisionWrite } from './decision-repository.js'
+import { type EntryQuestion, entryStandings, utcDay } from './entry-facts.js'
 import { entryRefusal } from './entry-limits.js'
-import { day, entryFacts, sendWithinSeconds } from './order-repository.js'
+import { sendWithinSeconds } from './order-repository.js'
 import { bots, orders, trades } from './schema/index.js'
 import { sqlState } from './sql-state.js'
 
@@ -37,6 +39,8 @@ export interface EntryWish {
   readonly signalTime: number
   /** Close of the signal bar: the earliest entry, epoch ms. */
   readonly decidedAt: number
+  /** The days of its time zone that signal and entry are on. */
+  readonly days: EntryQuestion['days']
 }
 
 export type EntryResult =
@@ -67,14 +71,10 @@ export async function commitEntry(db: Db, decision: DecisionWrite, wish: EntryWi
     return await db.transaction(async (tx) => {
       await tx.select({ one: sql`1` }).from(bots).where(eq(bots.tenantId, wish.tenantId)).for('update')
       // A statement of its own: only what is read after the lock is sure to see what others wrote under it.
-      const facts = await entryFacts(tx, wish.tenantId, wish.signalTime, wish.decidedAt)
-      const refusal = entryRefusal(wish, facts)
+      const [standing] = await entryStandings(tx, [questionOf(wish)])
+      const refusal = standing && entryRefusal(wish, standing.facts)
       const result: EntryResult = refusal ? { kind: 'refused', ...refusal } : await enter(tx, wish)
-      const written =
-        result.kind === 'refused' ? { ...decision, outcome: result.outcome, reason: result.reason } : decision
-      const saved = await commitDecisions(tx, [
-        { ...written, tradeId: result.kind === 'entered' ? wish.tradeId : null },
-      ])
+      const saved = await commitDecisions(tx, [decisionOf(decision, wish, result)])
       if (saved.size === 0) throw new Ignored()
       return result
     })
@@ -112,29 +112,8 @@ export async function commitUnavailable(
 
 /** Trade and order, or the fence's reason; what it refuses leaves nothing behind. */
 async function enter(tx: Db, wish: EntryWish): Promise<EntryResult> {
-  const { tenantId, runId, epoch, symbol, direction, account, currency } = wish
   try {
-    await tx.transaction(async (inner) => {
-      await inner.insert(trades).values(tradeOf(wish))
-      await inner.insert(orders).values({
-        id: wish.orderId,
-        tenantId,
-        tradeId: wish.tradeId,
-        runId,
-        epoch,
-        purpose: 'entry',
-        intentId: wish.intentId,
-        clientOrderId: wish.clientOrderId,
-        account,
-        symbol,
-        direction,
-        amount: wish.stake,
-        currency,
-        sendBefore: sql`now() + make_interval(secs => ${sendWithinSeconds})`,
-        // Sending begins with the commit. An order without it was surely never sent.
-        sentAt: sql`now()`,
-      })
-    })
+    await tx.transaction((inner) => insertEntries(inner, [wish]))
     return { kind: 'entered' }
   } catch (error) {
     const fence = sqlState(error)
@@ -142,6 +121,24 @@ async function enter(tx: Db, wish: EntryWish): Promise<EntryResult> {
     if (!words || fence === undefined) throw error
     return { kind: 'refused', ...words, fence }
   }
+}
+
+/** Trades and orders, all or none; the fence has a look at each. */
+export async function insertEntries(tx: Db, wishes: readonly EntryWish[]): Promise<void> {
+  if (wishes.length === 0) return
+  await tx.insert(trades).values(wishes.map(tradeOf))
+  await tx.insert(orders).values(wishes.map(orderOf))
+}
+
+export function questionOf({ tenantId, runId, epoch, signalTime, days }: EntryWish): EntryQuestion {
+  return { tenantId, run: { id: runId, epoch }, signalTime, days }
+}
+
+/** The decision as it ended: what was refused says why, what was entered names its trade. */
+export function decisionOf(decision: DecisionWrite, wish: EntryWish, result: EntryResult): DecisionWrite {
+  return result.kind === 'refused'
+    ? { ...decision, outcome: result.outcome, reason: result.reason, tradeId: null }
+    : { ...decision, tradeId: wish.tradeId }
 }
 
 function tradeOf(wish: EntryWish): typeof trades.$inferInsert {
@@ -168,6 +165,27 @@ function tradeOf(wish: EntryWish): typeof trades.$inferInsert {
     stopLossPct: wish.stopLossPct,
     takeProfitPct: wish.takeProfitPct,
     signalTime: new Date(wish.signalTime),
-    marketDay: day(wish.signalTime),
+    marketDay: utcDay(wish.signalTime),
+  }
+}
+
+function orderOf(wish: EntryWish): PgInsertValue<typeof orders> {
+  return {
+    id: wish.orderId,
+    tenantId: wish.tenantId,
+    tradeId: wish.tradeId,
+    runId: wish.runId,
+    epoch: wish.epoch,
+    purpose: 'entry',
+    intentId: wish.intentId,
+    clientOrderId: wish.clientOrderId,
+    account: wish.account,
+    symbol: wish.symbol,
+    direction: wish.direction,
+    amount: wish.stake,
+    currency: wish.currency,
+    sendBefore: sql`now() + make_interval(secs => ${sendWithinSeconds})`,
+    // Sending begins with the commit. An order without it was surely never sent.
+    sentAt: sql`now()`,
   }
 }

@@ -4,8 +4,9 @@ import { sql } from 'drizzle-orm'
 import { type Actor, audit } from './audit-repository.js'
 import { assertAccountOpen, assertNotHeld, configOf, lockBot } from './bot-wishes.js'
 import type { Db } from './client.js'
+import { type DaySpan, entryStandings, utcDay } from './entry-facts.js'
 import { entryRefusal } from './entry-limits.js'
-import { day, entryFacts, sendWithinSeconds } from './order-repository.js'
+import { sendWithinSeconds } from './order-repository.js'
 import { orders, trades } from './schema/index.js'
 
 /** A binary option on paper, ordered by hand. */
@@ -23,6 +24,9 @@ export interface ManualTradeWish {
   readonly marketTime: number
 }
 
+/** Tells the day, in a time zone, that an instant (epoch ms) is in. */
+export type Calendar = (timezone: string) => (time: number) => DaySpan
+
 /**
  * Writes trade and order in one transaction under the bot's row lock, within the limits that count for the bot's own
  * entries; the trigger rings for the gateway, which sends it. It needs no running bot.
@@ -33,6 +37,7 @@ export function placeManualTrade(
   db: Db,
   actor: Actor,
   wish: ManualTradeWish,
+  calendar: Calendar,
 ): Promise<{ id: string; status: 'pending' }> {
   const { tenantId, symbol, direction, stake, marketTime } = wish
   const minute = 60_000
@@ -43,8 +48,10 @@ export function placeManualTrade(
     if (bot.hold === 'credentials') throw new AppError('held', 'The broker refused the keys of this bot.')
     const config = await configOf(tx, bot)
     if (!config) throw new AppError('config-missing', 'The paper account is opened with the first configuration.')
-    const facts = await entryFacts(tx, tenantId, marketTime, marketTime + minute)
-    const refusal = entryRefusal({ config, strategyId: undefined, symbol, stake }, facts)
+    const dayOf = calendar(config.timezone ?? 'UTC')
+    const days = { signal: dayOf(marketTime), entry: dayOf(marketTime + minute) }
+    const [standing] = await entryStandings(tx, [{ tenantId, run: null, signalTime: marketTime, days }])
+    const refusal = standing && entryRefusal({ config, strategyId: undefined, symbol, stake }, standing.facts)
     if (refusal)
       throw new AppError('plan-limit', `Not traded: ${refusal.reason}.`, {
         errors: [{ path: 'stake', message: `${refusal.outcome}: ${refusal.reason}` }],
@@ -66,7 +73,7 @@ export function placeManualTrade(
       reason: 'manual',
       durationMs: wish.durationMs,
       signalTime: new Date(marketTime),
-      marketDay: day(marketTime),
+      marketDay: utcDay(marketTime),
     })
     await tx.insert(orders).values({
       tenantId,

@@ -1,50 +1,9 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
-import type { EntryFacts } from './entry-limits.js'
 import { type OrderPurpose, orders, trades } from './schema/index.js'
 
 /** How long after its row an order may still be sent, seconds of database time. */
 export const sendWithinSeconds = 5
-
-/**
- * What counts against an entry of this tenant. Read it after `select … from bots … for update`, in the same transaction.
- * Times are epoch ms of the market: the signal bar's open and the moment of entry.
- */
-export async function entryFacts(tx: Db, tenantId: string, signalTime: number, entryTime: number): Promise<EntryFacts> {
-  const signalDay = day(signalTime)
-  const entryDay = day(entryTime)
-  const [row] = await tx.execute<{
-    modes: ('paper' | 'live')[]
-    maxStrategies: number | null
-    maxSymbols: number | null
-    maxTradesPerDay: number | null
-    maxCapitalPerTrade: string | null
-    maxCapital: string | null
-    tradesOfDay: number
-    atStake: string
-    profitOfDay: string
-  }>(sql`
-    select p.modes, p.max_strategies as "maxStrategies", p.max_symbols as "maxSymbols",
-      p.max_trades_per_day as "maxTradesPerDay", p.max_capital_per_trade::text as "maxCapitalPerTrade",
-      p.max_capital::text as "maxCapital",
-      (select count(*)::int from trades t where t.tenant_id = p.tenant_id and t.market_day = ${signalDay} and t.status <> 'refused')
-        as "tradesOfDay",
-      (select coalesce(sum(t.stake), 0)::text from trades t
-        where t.tenant_id = p.tenant_id and t.status in ('pending', 'open', 'unknown')) as "atStake",
-      (select coalesce(sum(t.profit), 0)::text from trades t
-        where t.tenant_id = p.tenant_id and t.market_day >= ${entryDay}::date - 60 and t.status in ('win', 'loss', 'tie')
-          and t.closed_at >= ${`${entryDay}T00:00:00Z`} and t.closed_at < ${`${entryDay}T00:00:00Z`}::timestamptz + interval '1 day')
-        as "profitOfDay"
-    from effective_plans p where p.tenant_id = ${tenantId}`)
-  if (!row) throw new Error(`tenant ${tenantId} has no plan`)
-  const { tradesOfDay, atStake, profitOfDay, ...plan } = row
-  return {
-    plan: { ...plan, maxCapitalPerTrade: plain(plan.maxCapitalPerTrade), maxCapital: plain(plan.maxCapital) },
-    tradesOfDay,
-    atStake,
-    profitOfDay,
-  }
-}
 
 export type OrderRow = typeof orders.$inferSelect
 export type TradeRow = typeof trades.$inferSelect
@@ -127,47 +86,58 @@ export type OrderAnswer =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }
 
+export interface AnsweredOrder {
+  readonly orderId: string
+  readonly tradeId: string
+  readonly answer: OrderAnswer
+  /** When the trade would expire, market time in epoch ms, should it be open now; null: its row knows, or it has no end. */
+  readonly expiresAt: number | null
+}
+
 /**
- * Writes what the broker said about an order and what it means for its trade. An order that is answered stays as it is.
- * `decidedAt` (epoch ms) fixes when a manual trade would expire. Returns the trade as it is now; undefined: nothing changed.
+ * Writes what brokers said about orders and what it means for their trades, in one statement, all or none. An order that is
+ * answered stays as it is. Returns the trades that changed, by id, as they are now.
  */
-export async function recordAnswer(
-  db: Db,
-  { orderId, tradeId, durationMs }: { orderId: string; tradeId: string; durationMs: number | null },
-  answer: OrderAnswer,
-  decidedAt: number,
-): Promise<TradeRow | undefined> {
-  return await db.transaction(async (tx) => {
-    const [changed] = await tx
+export async function recordAnswers(db: Db, answers: readonly AnsweredOrder[]): Promise<ReadonlyMap<string, TradeRow>> {
+  const said = answers.map(({ orderId, answer, expiresAt }) => ({
+    id: orderId,
+    kind: answer.kind,
+    broker_order_id: answer.kind === 'accepted' ? answer.orderId : null,
+    reason: answer.kind === 'accepted' ? null : answer.reason,
+    expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  }))
+  const isOpen = sql`answered.kind = 'accepted'`
+  const answered = db.$with('answered').as(
+    db
       .update(orders)
       .set({
-        status: answer.kind,
+        status: sql`e.kind`,
         answeredAt: sql`now()`,
-        ...(answer.kind === 'accepted' ? { brokerOrderId: answer.orderId } : { reason: answer.reason }),
+        brokerOrderId: sql`coalesce(e.broker_order_id, ${orders.brokerOrderId})`,
+        reason: sql`coalesce(e.reason, ${orders.reason})`,
       })
-      .where(and(eq(orders.id, orderId), inArray(orders.status, ['pending', 'unknown'])))
-      .returning({ id: orders.id })
-    if (!changed) return undefined
-    const status = answer.kind === 'accepted' ? 'open' : answer.kind
-    const [row] = await tx
-      .update(trades)
-      .set({
-        status,
-        ...(status === 'refused' && answer.kind === 'refused' ? { reason: answer.reason } : {}),
-        ...(status === 'open' && durationMs !== null ? { expiresAt: new Date(decidedAt + durationMs) } : {}),
-      })
-      .where(and(eq(trades.id, tradeId), inArray(trades.status, ['pending', 'unknown'])))
-      .returning()
-    return row
-  })
-}
-
-/** UTC day of an instant, YYYY-MM-DD. */
-export function day(time: number): string {
-  return new Date(time).toISOString().slice(0, 10)
-}
-
-/** Without the zeros that numeric(38,18) puts behind every number. */
-function plain(value: string | null): string | null {
-  return value?.includes('.') ? value.replace(/\.?0+$/, '') : value
+      .from(
+        sql`json_to_recordset(${JSON.stringify(said)}::json)
+          as e(id uuid, kind text, broker_order_id text, reason text, expires_at timestamptz)`,
+      )
+      .where(and(sql`${orders.id} = e.id`, inArray(orders.status, ['pending', 'unknown'])))
+      .returning({
+        tradeId: orders.tradeId,
+        kind: sql<string>`e.kind`.as('kind'),
+        said: sql<string | null>`e.reason`.as('said'),
+        expires: sql<string | null>`e.expires_at`.as('expires'),
+      }),
+  )
+  const rows = await db
+    .with(answered)
+    .update(trades)
+    .set({
+      status: sql`case when ${isOpen} then 'open' else answered.kind end`,
+      reason: sql`case when answered.kind = 'refused' then answered.said else ${trades.reason} end`,
+      expiresAt: sql`case when ${isOpen} then coalesce(answered.expires, ${trades.expiresAt}) else ${trades.expiresAt} end`,
+    })
+    .from(answered)
+    .where(and(eq(trades.id, answered.tradeId), inArray(trades.status, ['pending', 'unknown'])))
+    .returning(getTableColumns(trades))
+  return new Map(rows.map((row) => [row.id, row]))
 }
