@@ -23,8 +23,34 @@ export interface Performance {
   readonly turnover: string
 }
 
+export interface Verdict {
+  readonly code: 'edge' | 'no-edge' | 'worse' | 'too-few'
+  readonly sentence: string
+}
+
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** A search over parameters, walked forward: chosen in training, judged by what came after it. */
+export interface SearchReport {
+  readonly sentence: string
+  readonly variantsTried: number
+  readonly outOfSample: Performance & { readonly verdict: Verdict }
+  readonly windows: readonly {
+    readonly train: Span
+    readonly test: Span
+    readonly chosen: {
+      readonly params: Readonly<Record<string, number | string>>
+      readonly train: Performance
+      readonly test: Performance
+    } | null
+  }[]
+}
+
 export interface BacktestReport extends Performance {
-  readonly verdict: { readonly code: 'edge' | 'no-edge' | 'worse' | 'too-few'; readonly sentence: string }
+  readonly verdict: Verdict
   readonly capital: string
   readonly finalEquity: string
   readonly payout: string
@@ -45,6 +71,8 @@ export interface BacktestReport extends Performance {
   readonly byHour: readonly (Performance & { readonly hour: number })[]
   readonly decisions: Readonly<Record<string, number>>
   readonly decisionHash: string
+  /** Of a search; the rest of the report is of the parameters as they were given. */
+  readonly optimise?: SearchReport
 }
 
 export interface BacktestRequest {
@@ -56,7 +84,7 @@ export interface BacktestRequest {
       readonly timeframe: string
     }[]
   }
-  /** Set when parameters were searched, whose report is another one. */
+  /** Set when parameters were searched. */
   readonly optimise: object | null
 }
 

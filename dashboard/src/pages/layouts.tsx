@@ -2,6 +2,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useUser } from '../app.js'
 import { useBotUpdates } from './bot/use-bot-updates.js'
+import { MainNav } from './main-nav.js'
 import { SyntheticBanner } from './synthetic-banner.js'
 
 function Brand() {
@@ -56,20 +57,7 @@ export function SignedInLayout() {
       <header className="top">
         <div className="top-inner">
           <Brand />
-          <nav aria-label="Main">
-            <Link to="/" activeOptions={{ exact: true }}>
-              Bot
-            </Link>
-            <Link to="/setup">Set up</Link>
-            <Link to="/keys">Keys</Link>
-            <Link to="/market">Market</Link>
-            <Link to="/trades">Trades</Link>
-            <Link to="/decisions">Decisions</Link>
-            <Link to="/backtests">Back-tests</Link>
-            <Link to="/simulations">Simulations</Link>
-            <Link to="/account">Account</Link>
-            {user.role !== 'subscriber' && <Link to="/admin">Admin</Link>}
-          </nav>
+          <MainNav isStaff={user.role !== 'subscriber'} />
         </div>
       </header>
       <SyntheticBanner />

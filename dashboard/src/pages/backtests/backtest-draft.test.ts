@@ -2,6 +2,7 @@ import t from 'tap'
 import type { StrategyInfo } from '../../api/types.js'
 import { newStrategy } from '../setup/draft.js'
 import { backtestBody, backtestErrors, firstBacktest } from './backtest-draft.js'
+import { firstSearch, type SearchDraft } from './search-draft.js'
 
 const rsi: StrategyInfo = {
   id: 'rsi-reversal',
@@ -36,6 +37,34 @@ t.test('asks for the bot with the terms only', async (t) => {
   const bot = { ...draft, what: 'bot', capital: 'x', strategy: { ...draft.strategy, stake: 'x' } } as const
   t.same(backtestErrors(bot), [], 'what is not sent cannot be wrong')
   t.same(backtestBody(bot, [rsi]), { payout: '0.85', spread: '0.00' })
+})
+
+t.test('a search tries what was said of the parameters the strategy has', async (t) => {
+  const ranges = {
+    period: { from: '10', to: '20', step: '' },
+    oversold: { from: '20', to: '30', step: '2.5' },
+    gone: { from: '1', to: '2', step: '' },
+  }
+  const strategy = { ...draft.strategy, params: { period: '14', oversold: '30', overbought: '70' } }
+  const search: SearchDraft = { ...firstSearch, ranges }
+  t.same(backtestErrors({ ...draft, strategy, search }), [])
+  t.match(backtestBody({ ...draft, strategy, search }, [rsi]), {
+    optimise: {
+      search: 'grid',
+      ranges: { period: { from: 10, to: 20 }, oversold: { from: 20, to: 30, step: 2.5 }, gone: undefined },
+      variants: 100,
+      windows: 4,
+    },
+  })
+  const wrong: SearchDraft = {
+    ...search,
+    ranges: { period: { from: '20', to: '10', step: '' } },
+    variants: '',
+    windows: 'x',
+  }
+  const paths = (one: SearchDraft) => backtestErrors({ ...draft, strategy, search: one }).map(({ path }) => path)
+  t.same(paths(firstSearch), ['optimise.ranges.period'])
+  t.same(paths(wrong), ['optimise.ranges.period', 'optimise.variants', 'optimise.windows'])
 })
 
 t.test('says what is wrong, where the server would', async (t) => {

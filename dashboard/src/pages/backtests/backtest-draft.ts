@@ -2,6 +2,7 @@ import type { FieldError } from '../../api/problem.js'
 import type { StrategyInfo } from '../../api/types.js'
 import { isDecimal, shareOfPercent } from '../../money/decimal.js'
 import { type StrategyDraft, strategyErrors, strategyOf } from '../setup/draft.js'
+import { type SearchDraft, searchBody, searchErrors } from './search-draft.js'
 
 /** A back-test as its form holds it: everything typed stays text until it is sent. */
 export interface BacktestDraft {
@@ -16,14 +17,25 @@ export interface BacktestDraft {
   /** ISO 8601; undefined: as long as the plan allows, to the newest candle. */
   readonly from: string | undefined
   readonly to: string | undefined
+  /** Undefined: only the parameters as they are. */
+  readonly search: SearchDraft | undefined
 }
 
 export function firstBacktest(strategy: StrategyDraft): BacktestDraft {
-  return { what: 'strategy', strategy, capital: '1000.00', payout: '85', spread: '0', from: undefined, to: undefined }
+  return {
+    what: 'strategy',
+    strategy,
+    capital: '1000.00',
+    payout: '85',
+    spread: '0',
+    from: undefined,
+    to: undefined,
+    search: undefined,
+  }
 }
 
 /** What can be told without asking; paths are those of the call's body. */
-export function backtestErrors({ what, strategy, capital, payout, spread }: BacktestDraft): FieldError[] {
+export function backtestErrors({ what, strategy, capital, payout, spread, search }: BacktestDraft): FieldError[] {
   const amount = 'Enter an amount above zero, such as 1.50.'
   return [
     ...wrong('payout', isAbove(payout, 0), 'Enter a percentage above zero, such as 85.'),
@@ -33,13 +45,14 @@ export function backtestErrors({ what, strategy, capital, payout, spread }: Back
       : [
           ...wrong('capital', isAbove(capital, 0), amount),
           ...strategyErrors(strategy, '').filter(({ path }) => path !== 'name'),
+          ...(search ? searchErrors(search, Object.keys(strategy.params)) : []),
         ]),
   ]
 }
 
 /** The body of the call. Only for a draft without errors. */
 export function backtestBody(draft: BacktestDraft, catalogue: readonly StrategyInfo[]): Record<string, unknown> {
-  const { what, capital, from, to } = draft
+  const { what, capital, from, to, search } = draft
   const terms = {
     payout: shareOfPercent(draft.payout.trim()),
     spread: shareOfPercent(draft.spread.trim()),
@@ -52,7 +65,8 @@ export function backtestBody(draft: BacktestDraft, catalogue: readonly StrategyI
     draft.strategy,
     catalogue,
   )
-  return { ...strategy, ...(source && { source }), capital: capital.trim(), ...terms }
+  const searched = search && { optimise: searchBody(search, Object.keys(draft.strategy.params)) }
+  return { ...strategy, ...(source && { source }), capital: capital.trim(), ...terms, ...searched }
 }
 
 function isAbove(text: string, least: number): boolean {

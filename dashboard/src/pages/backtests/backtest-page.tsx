@@ -46,11 +46,8 @@ export function BacktestPage() {
                 )}
               </p>
               <JobProgress job={found} path="/backtests" />
-              {found.report && found.request.optimise && (
-                <p>This was a search over parameters. Its result is read with the command line or the API.</p>
-              )}
             </Section>
-            {found.report && !found.request.optimise && <BacktestReportView report={found.report} />}
+            {found.report && <BacktestReportView report={found.report} />}
           </>
         )}
       </Loaded>

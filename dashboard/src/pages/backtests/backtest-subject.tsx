@@ -8,6 +8,7 @@ import { SymbolFields } from '../setup/symbol-fields.js'
 import { SelectAt } from '../setup/text-at.js'
 import { TradeFields } from '../setup/trade-fields.js'
 import type { BacktestDraft } from './backtest-draft.js'
+import { SearchFields } from './search-fields.js'
 
 interface BacktestSubjectProps {
   readonly path: string
@@ -51,6 +52,14 @@ export function BacktestSubject({ path, draft, lists, onChange }: BacktestSubjec
               info={info}
               values={strategy.params}
               onChange={(params) => set({ params })}
+            />
+          )}
+          {info && (
+            <SearchFields
+              path={`${path}.optimise`}
+              info={info}
+              search={draft.search}
+              onChange={(search) => onChange({ search })}
             />
           )}
           <SymbolFields

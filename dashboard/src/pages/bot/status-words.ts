@@ -22,7 +22,7 @@ export const holdTexts: Readonly<Record<Hold, string>> = {
   admin: 'Held by the operator of this Sath. Only they can release it.',
   billing: 'Held because the subscription is not paid.',
   'crash-loop': 'It crashed again and again, so it is not started any more. Fix the cause, then press Start.',
-  credentials: 'The broker refuses the key. Replace it under Broker keys, then press Start.',
+  credentials: 'The broker refuses the key. Replace it under Keys, then press Start.',
 }
 
 /** Whether a message of the stream is a whole status. */

@@ -47,8 +47,9 @@ export function OddsTable({ report }: { report: SimulationReport }) {
   )
 }
 
+const tiny = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 })
+
 /** A probability; small ones keep two digits that count. */
 function chance(share: number): string {
-  if (share > 0 && share < 0.0001) return `${(share * 100).toExponential(1)} %`
-  return `${number(share * 100, 3)} %`
+  return share > 0 && share < 0.0001 ? `${tiny.format(share * 100)} %` : `${number(share * 100, 3)} %`
 }

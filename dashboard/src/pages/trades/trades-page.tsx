@@ -8,6 +8,7 @@ import { Button } from '../../parts/button.js'
 import { Page, Section } from '../../parts/page.js'
 import { useStrategyNames } from '../history/use-strategy-names.js'
 import { ManualTrade } from './manual-trade.js'
+import { PerformanceFacts } from './performance-facts.js'
 import { Positions } from './positions.js'
 import { TradeDetails } from './trade-details.js'
 import { TradeList } from './trade-list.js'
@@ -20,7 +21,8 @@ export function TradesPage() {
   const names = useStrategyNames()
   const [byHand, setByHand] = useState(false)
   const lookAgain = useThrottled(() => {
-    for (const key of ['/trades', '/positions', '/metrics']) void queries.invalidateQueries({ queryKey: [key] })
+    for (const key of ['/trades', '/positions', '/performance', '/bot/accounts', '/metrics'])
+      void queries.invalidateQueries({ queryKey: [key] })
   }, 1_000)
   useTopic('trades', { onData: lookAgain, onGap: lookAgain })
   return (
@@ -40,6 +42,9 @@ export function TradesPage() {
       {trade && <TradeDetails id={trade} at={at} names={names} />}
       <Section title="Open positions">
         <Positions names={names} />
+      </Section>
+      <Section title="Performance">
+        <PerformanceFacts />
       </Section>
       <Section title="Equity">
         <MetricChart title="Last 24 hours" match={/equity|balance/} hours={24} />
