@@ -16,7 +16,7 @@ export type Run = (prices: Prices) => number
 
 /** What one process says of one contender. */
 export interface Score {
-  /** Candles a second, in millions, in the best run. */
+  /** Candles in a second of processor time, in millions, in the best run. */
   readonly millionsPerSecond: number
   /** Of all that was read, per candle: tells whether everybody computed the same. */
   readonly mean: number

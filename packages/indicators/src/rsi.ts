@@ -36,8 +36,10 @@ export function nextRsi(state: Rsi, price: number): number | undefined {
     state.count = 0
     return undefined
   }
-  const gain = Math.max(change, 0)
-  const loss = Math.max(-change, 0)
+  // max(change, 0) and max(−change, 0), exactly, without a branch, which on a random walk is guessed wrong every other time.
+  const size = Math.abs(change)
+  const gain = (size + change) / 2
+  const loss = (size - change) / 2
   const { period } = state
   if (state.count >= period) {
     state.gain = (state.gain * (period - 1) + gain) / period

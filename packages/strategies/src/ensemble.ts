@@ -72,7 +72,7 @@ export const ensemble: Strategy<EnsembleParams, State> = {
 
   step(state, candle, params) {
     poll(state, candle, params)
-    if (state.count < warmUp) state.count += 1
+    state.count = Math.min(state.count + 1, warmUp)
     const lead = state.call - state.put
     if (state.count < warmUp || Math.abs(lead) < params.votes) return noSignal
     const direction: Direction = lead > 0 ? 'call' : 'put'

@@ -51,7 +51,7 @@ export const priceAction: Strategy<PriceActionParams, State> = {
     closes[at] = candle.close
     state.at = at + 1 === length ? 0 : at + 1
     state.open = candle.open
-    if (state.count < context + 2) state.count += 1
+    state.count = Math.min(state.count + 1, context + 2)
     if (state.count < context + 2) return noSignal
     const body = engulfing({ open, close: lastClose }, candle, 'loose')
     const pin = afterItsMove(pinBar(candle, wick), change)
