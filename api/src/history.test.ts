@@ -174,8 +174,15 @@ t.test('candles of any length are made of the stored minutes', async (t) => {
   t.match((await get(user, '/symbols')).json(), {
     items: [{ symbol: 'BTCUSDT', source: 'replay', synthetic: false, lastCandleAt: at(11).toISOString() }],
   })
-  const strategies = (await get(user, '/strategies')).json<{ items: { id: string; params: object }[] }>().items
+  const strategies = (await get(user, '/strategies')).json<{
+    items: { id: string; params: object; timeframe?: string }[]
+  }>().items
   t.ok(strategies.some(({ id, params }) => id === 'rsi-reversal' && 'properties' in params))
+  t.same(
+    strategies.flatMap(({ id, timeframe }) => (timeframe ? [[id, timeframe]] : [])),
+    [['mhi-1', 'M1']],
+    'rules of one timeframe say so',
+  )
 })
 
 t.test('performance is computed from what was closed', async (t) => {

@@ -51,7 +51,7 @@ export function newStrategy(id: string, info: StrategyInfo, symbol: string | und
     params: defaultParams(info),
     symbols: symbol === undefined ? [] : [symbol],
     source: undefined,
-    timeframe: 'M5',
+    timeframe: info.timeframe ?? 'M5',
     instrument: 'binary',
     expiryCandles: '1',
     stake: '1.00',

@@ -19,13 +19,22 @@ export function StrategySelect({ path, draft, strategies, onChange }: StrategySe
       label="Strategy"
       value={draft.strategy}
       options={info ? known : [...known, { value: draft.strategy, label: `${draft.strategy} (unknown)` }]}
-      help={info && `${info.summary} First signal after ${info.warmUp} candles.`}
+      help={info && helpOf(info)}
       onPick={(strategy) => {
         const next = strategies.find(({ id }) => id === strategy)
         if (!next) return
         const renamed = info && draft.name === info.name ? { name: next.name } : {}
-        onChange({ strategy, params: defaultParams(next), ...renamed })
+        onChange({
+          strategy,
+          params: defaultParams(next),
+          ...renamed,
+          ...(next.timeframe && { timeframe: next.timeframe }),
+        })
       }}
     />
   )
+}
+
+function helpOf({ summary, warmUp, timeframe }: StrategyInfo): string {
+  return `${summary} First signal after ${warmUp} candles.${timeframe ? ` It signals on ${timeframe} only.` : ''}`
 }

@@ -13,7 +13,7 @@ export function PlacedTrade({ id }: { id: string }) {
   return (
     <Notice tone={tone === 'none' ? 'info' : tone} title={`${words(status)}.`}>
       {direction.toUpperCase()} {symbol} with {money(stake, currency)}
-      {profit !== null && `: ${signedMoney(profit, currency)}`}
+      {profit !== null && status !== 'cancelled' && `: ${signedMoney(profit, currency)}`}
       {status === 'open' && expiresAt && (
         <>
           , expires <Time at={expiresAt} />

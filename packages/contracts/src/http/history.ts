@@ -95,6 +95,8 @@ export const StrategyView = z.object({
   summary: z.string(),
   source: z.string(),
   warmUp: z.int(),
+  /** The only one it signals on; absent: any. */
+  timeframe: z.enum(timeframes).optional(),
   /** JSON Schema. */
   params: z.record(z.string(), z.unknown()),
 })
