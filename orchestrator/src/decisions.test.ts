@@ -29,6 +29,7 @@ t.test('the cause of an end', async (t) => {
     ['137 after our SIGKILL', { exitCode: 137, killed: true, asked: true }, 'killed-by-us'],
     ['137 by the kernel', { exitCode: 137, oomKilled: true }, 'out-of-memory'],
     ['137 by the kernel after our SIGTERM', { exitCode: 137, oomKilled: true, asked: true }, 'out-of-memory'],
+    ['crashed long after the kernel killed a child of it', { exitCode: 1, oomKilled: true }, 'crash'],
     ['137 by a person', { exitCode: 137 }, 'killed-by-other'],
     ['143 by a person', { exitCode: 143 }, 'killed-by-other'],
     ['143 by our SIGTERM', { exitCode: 143, asked: true }, 'killed-by-us'],
@@ -47,7 +48,7 @@ t.test('the cause of an end', async (t) => {
 
 t.test('a container that ended while nobody watched ended with the engine', async (t) => {
   const clock = fixedClock(1_000_000)
-  const gaps = watchGaps(clock.now)
+  const gaps = watchGaps(clock.now, clock.now)
   t.ok(gaps.wasAway(1), 'before we watched')
   gaps.watching()
   const seen = clock.advance(10_000)
@@ -59,6 +60,17 @@ t.test('a container that ended while nobody watched ended with the engine', asyn
   gaps.watching()
   t.notOk(gaps.wasAway(clock.advance(5_000)))
   t.ok(gaps.wasAway(seen + 30_000), 'remembered')
+})
+
+t.test('a wall clock that jumps makes nobody look away', async (t) => {
+  const [wall, monotonic] = [fixedClock(10 * 3_600_000), fixedClock(500_000)]
+  const gaps = watchGaps(wall.now, monotonic.now)
+  gaps.watching()
+  for (const jumpMs of [-3_600_000, 7_200_000]) {
+    wall.advance(jumpMs)
+    for (const clock of [wall, monotonic]) clock.advance(60_000)
+    t.notOk(gaps.wasAway(wall.now() - 100), `a container that has just ended, after a jump of ${jumpMs} ms`)
+  }
 })
 
 t.test('unknown containers: two checks, few at once, none when there are many', async (t) => {

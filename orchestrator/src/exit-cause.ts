@@ -27,7 +27,8 @@ export function endsLikeItsEngine({ exitCode, oomKilled }: Pick<Ending, 'exitCod
  */
 export function exitCause({ exitCode, oomKilled, killed, asked, engineAway }: Ending): ExitCause {
   if (killed && exitCode === sigkillExit) return 'killed-by-us'
-  if (oomKilled && exitCode !== 0) return 'out-of-memory'
+  // The mark alone may be of a child that the bot outlived.
+  if (oomKilled && exitCode === sigkillExit) return 'out-of-memory'
   const bySignal = exitCode === sigkillExit || exitCode === sigtermExit
   if (engineAway && !asked && endsLikeItsEngine({ exitCode, oomKilled })) return 'engine-stopped'
   if (exitCode === 0) return 'clean'

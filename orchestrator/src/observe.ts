@@ -23,6 +23,7 @@ export async function observe(office: Office, view: BotView): Promise<Situation>
     containers,
     gatewaySince: office.gateways.since(row?.node ?? office.node),
     sent: (row && office.sent.get(row.id)) ?? { term: false, killAt: undefined },
+    wounded: row !== undefined && office.wounds.has(row.id),
     imageReady: office.image.id !== undefined,
     noRoom: office.logs.diskFull ? 'The disk is full; bots that run go on.' : undefined,
     limits: office.limits,

@@ -8,6 +8,7 @@ import type { ImageStore } from './image-store.js'
 import type { LogCollector } from './logs/log-collector.js'
 import type { Limits, Note } from './plan/situation.js'
 import type { Slots } from './slots.js'
+import type { Wounds } from './wounds.js'
 
 /** What our signals to a run's container were, in this process; a new orchestrator sends SIGTERM once more. */
 export interface Sent {
@@ -36,6 +37,7 @@ export interface Office {
   readonly gateways: GatewayWatch
   /** By run id. */
   readonly sent: Map<string, Sent>
+  readonly wounds: Wounds
   /** What the sweep has found about a bot's container, by tenant. */
   readonly findings: Map<string, Note>
   /** Failed passes in a row, by tenant. */

@@ -17,6 +17,7 @@ import { slots } from './slots.js'
 import { prepareSocketRoot } from './socket-dirs.js'
 import { sweeper } from './sweep.js'
 import { workQueue } from './work-queue.js'
+import { createWounds } from './wounds.js'
 
 export interface OrchestratorOptions {
   readonly database: Database
@@ -85,6 +86,7 @@ export async function openOrchestrator(options: OrchestratorOptions): Promise<Or
     starts: slots(options.startsAtOnce ?? 8, (tenantId) => queue.add(tenantId)),
     gateways: gatewayWatch(),
     sent: new Map(),
+    wounds: createWounds((tenantId) => queue.add(tenantId)),
     findings: new Map(),
     failures: new Map(),
     look: queue.add,
@@ -98,7 +100,10 @@ export async function openOrchestrator(options: OrchestratorOptions): Promise<Or
     every(socketDirsMs, 'socket directories', socketDirSweeper(office)),
     every(calendarMs, 'calendar', () => keepTime(office)),
   ]
-  const stopEvents = engine.events(({ tenantId }) => queue.add(tenantId), sweeps.now)
+  const stopEvents = engine.events((event) => {
+    office.wounds.hear(event)
+    queue.add(event.tenantId)
+  }, sweeps.now)
   // A line that was cut may have swallowed bells.
   const stopListening = await listen(sql, 'sath_bots', queue.add, sweeps.now)
 
@@ -108,6 +113,7 @@ export async function openOrchestrator(options: OrchestratorOptions): Promise<Or
     idle: queue.idle,
     async close() {
       stopEvents()
+      office.wounds.close()
       await stopListening().catch(() => {})
       await Promise.all([sweeps, ...others].map((one) => one.stop()))
       await queue.close()

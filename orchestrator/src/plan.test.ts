@@ -64,6 +64,11 @@ const table: readonly (readonly [name: string, Situation, Partial<Step> & { kind
     { kind: 'ask-stop', by: 'system', reason: 'unhealthy' },
   ],
   [
+    'running, a child killed for its memory',
+    situation({ run: run('running'), ...running, wounded: true }),
+    { kind: 'ask-stop', by: 'system', reason: 'unhealthy' },
+  ],
+  [
     'silent, but no gateway',
     situation({ run: run('running', { lastHeartbeatAt: now - 90_000 }), ...running, gatewaySince: undefined }),
     { kind: 'settled' },

@@ -85,11 +85,14 @@ function belongsElsewhere({ node }: Office, { runs }: BotView): boolean {
 /** What is so whatever the step: found by the sweep, or seen in the heartbeats. */
 function standing(office: Office, { tenantId }: BotClaim, s: Situation): Note[] {
   const finding = s.run ? office.findings.get(tenantId) : undefined
-  const silent = s.run && isSilent(s.run, s.gatewaySince, s.now, s.limits)
+  const silent = s.run && !s.wounded && isSilent(s.run, s.gatewaySince, s.now, s.limits)
   return [
     ...(finding ? [finding] : []),
     ...(silent
       ? [{ type: 'unhealthy', reason: 'heartbeat', message: 'The bot is not heard of, or gets on with nothing.' }]
+      : []),
+    ...(s.wounded
+      ? [{ type: 'unhealthy', reason: 'out-of-memory', message: 'A part of the bot was killed: it needs more memory.' }]
       : []),
     ...(office.logs.diskFull
       ? [{ type: 'disk-full', reason: 'logs', message: 'Log lines are lost: the disk is full.' }]

@@ -52,6 +52,7 @@ export function sweeper(office: Office) {
       else office.logs.follow(own)
     }
     const expected = new Set(unfinished.map((run) => run.id))
+    office.wounds.keep(expected)
     await lookAtStrays(containers.filter((one) => !expected.has(one.runId)))
     await checkDrift(unfinished, byRun)
   }

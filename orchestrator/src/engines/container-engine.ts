@@ -48,7 +48,9 @@ export interface LogEntry {
 
 export interface EngineEvent {
   readonly tenantId: string
+  /** The engine's own word: `start`, `die`, `oom` when the kernel killed something in a container for its memory … */
   readonly action: string
+  readonly runId: string
 }
 
 /**

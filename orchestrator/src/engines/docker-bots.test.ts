@@ -1,74 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { BotRun } from '@sath/db'
-import type { Teardown } from '@sath/testkit'
-import Docker from 'dockerode'
 import t from 'tap'
-import type { LogLine } from '../logs/log-line.js'
 import { dockerForTests } from '../testing/docker-for-tests.js'
-import { quick, type Rig, rig } from '../testing/rig.js'
+import { quick } from '../testing/rig.js'
 import { soon } from '../testing/soon.js'
-import { type Behaviour, habitDir, testBundle } from '../testing/test-bot.js'
-import type { ContainerEngine } from './container-engine.js'
+import { testBundle } from '../testing/test-bot.js'
 import { dockerEngine } from './docker-engine.js'
+import { dockerRig, exited, logLines, says } from './testing/docker-rig.js'
 
 const { host, skip } = await dockerForTests()
-const docker = new Docker({ socketPath: host.replace('unix://', '') })
 const limits = { ...quick, stopGrace: 2_000, backOffFirst: 60_000 }
 
-/** Bots with a habit in real containers, and a stand-in for the gateway that takes "started" for a heartbeat. */
-async function dockerRig(t: Teardown) {
-  const r = await rig(t)
-  const bundleFile = testBundle(t)
-  const habits = new Map<string, Behaviour>()
-  const openEngine = async (): Promise<ContainerEngine> => {
-    const engine = await dockerEngine({ host, installationId: r.installation, bundleFile })
-    t.teardown(() => engine.close())
-    return {
-      ...engine,
-      create(spec) {
-        habitDir(r.socketRoot, spec.runId, habits.get(spec.tenantId) ?? 'obeys')
-        return engine.create(spec)
-      },
-    }
-  }
-  t.teardown(async () => {
-    const filters = { label: [`sath.installation=${r.installation}`] }
-    for (const { Id } of await docker.listContainers({ all: true, filters }))
-      await docker.getContainer(Id).remove({ force: true })
-  })
-  const started = async (behaviour: Behaviour): Promise<{ id: string; run: BotRun & { containerId: string } }> => {
-    const id = await r.tenant()
-    habits.set(id, behaviour)
-    await r.start(id)
-    const run = await soon('a started container', async () => {
-      const run = await r.lastRun(id)
-      return run?.phase === 'starting' && run.containerId !== null && { ...run, containerId: run.containerId }
-    })
-    await soon('it runs', async () => (await docker.getContainer(run.containerId).inspect()).State.Status !== 'created')
-    await r.firstHeartbeat(run.id)
-    return { id, run }
-  }
-  return { ...r, openEngine, started }
-}
-
-function logLines(r: Rig, id: string): LogLine[] {
-  const dir = join(r.tenantsDir, id, 'logs')
-  if (!existsSync(dir)) return []
-  const texts = readdirSync(dir)
-    .sort()
-    .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1))
-  return texts.map((text) => JSON.parse(text))
-}
-const says = (r: Rig, id: string, message: string) =>
-  soon(`"${message}" in the log`, () => logLines(r, id).find((line) => line.message === message))
-const exited = (r: Rig, id: string) =>
-  soon('the end', async () => (await r.runs(id)).find((run) => run.phase === 'exited'))
-
 t.test('bots in real containers', { skip }, async (t) => {
-  const r = await dockerRig(t)
+  const r = await dockerRig(t, host)
+  const { docker } = r
+  const stateOf = async (containerId: string) => {
+    const { State } = await docker.getContainer(containerId).inspect()
+    return { pid: State.Pid, startedAt: State.StartedAt }
+  }
   const first = await r.open({ engine: await r.openEngine(), limits })
 
   await t.test('a container has no power at all', async (t) => {
@@ -125,6 +74,32 @@ t.test('bots in real containers', { skip }, async (t) => {
     )
     for (const { id } of [greedy, victim]) await r.stop(id)
   })
+
+  await t.test(
+    'a child is out of memory: the container lives, is unhealthy, and is restarted under control',
+    async (t) => {
+      const { id, run } = await r.started('child-eats-memory')
+      const { fields } = await says(r, id, 'child ended')
+      t.match(fields, { signal: 'SIGKILL', init: 'docker-init' }, 'the kernel killed it, and spared init and the bot')
+      t.match(await r.condition(id, 'unhealthy'), { reason: 'out-of-memory' })
+      t.match(await r.lastRun(id), { id: run.id, phase: 'stopping' }, 'a stop with its grace, not a kill')
+      t.match(await exited(r, id), {
+        stopMode: 'graceful',
+        stoppedBy: 'system',
+        stopReason: 'unhealthy',
+        exitCode: 0,
+        exitCause: 'clean',
+        oomKilled: true,
+        killedAt: null,
+      })
+      await says(r, id, 'flat')
+      const next = await soon('the time of the next run', async () => (await r.bot(id)).lookAt)
+      t.ok(next.getTime() - Date.now() > 30_000, 'and after a crash’s back-off')
+      await r.stop(id)
+      await r.rest(id)
+      t.equal((await r.runs(id)).length, 1)
+    },
+  )
 
   await t.test('a flood of output: bounded here, told, and no trouble for the neighbour', async (t) => {
     const neighbour = await r.started('obeys')
@@ -196,8 +171,3 @@ t.test('bots in real containers', { skip }, async (t) => {
     await exited(r, id)
   })
 })
-
-async function stateOf(containerId: string) {
-  const { State } = await docker.getContainer(containerId).inspect()
-  return { pid: State.Pid, startedAt: State.StartedAt }
-}

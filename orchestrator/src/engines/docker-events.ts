@@ -59,8 +59,8 @@ export function watchEvents(docker: Docker, label: readonly string[]) {
 function parse(line: string): EngineEvent | undefined {
   try {
     const { Action, Actor } = JSON.parse(line) as { Action?: string; Actor?: { Attributes?: Record<string, string> } }
-    const tenantId = Actor?.Attributes?.[labels.tenant]
-    return tenantId && Action ? { tenantId, action: Action } : undefined
+    const { [labels.tenant]: tenantId, [labels.run]: runId } = Actor?.Attributes ?? {}
+    return tenantId && runId && Action ? { tenantId, runId, action: Action } : undefined
   } catch {
     return undefined
   }

@@ -72,8 +72,8 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
   let hardening: readonly string[] = []
   let stamps = 0
 
-  const tell = (tenantId: string, action: string) => {
-    for (const listener of listeners) listener({ tenantId, action })
+  const tell = ({ tenantId, runId }: Omit<EngineEvent, 'action'>, action: string) => {
+    for (const listener of listeners) listener({ tenantId, runId, action })
   }
 
   async function call<T>(verb: Verb, id: string, effect: () => T): Promise<T> {
@@ -101,21 +101,21 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
       finishedAt: undefined,
     }
     held.set(container.id, { container, facts, lines: [], onEnd: [] })
-    tell(container.tenantId, 'create')
+    tell(container, 'create')
   }
 
   function begin(one: Held): void {
     change(one, 'running')
     for (const line of bots.says?.(one.container) ?? [])
       one.lines.push({ stream: 'stdout', at: stamp(stamps++), data: Buffer.from(`${line}\n`) })
-    tell(one.container.tenantId, 'start')
+    tell(one.container, 'start')
     bots.onStart?.(one.container)
   }
 
   function finish(one: Held, exitCode: number, oomKilled = false): void {
     change(one, 'exited', { exitCode, oomKilled, finishedAt: Date.now() })
     for (const told of one.onEnd.splice(0)) told()
-    tell(one.container.tenantId, 'die')
+    tell(one.container, 'die')
   }
 
   function find(id: string): Held {
@@ -145,7 +145,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
     vanish(id) {
       const { container } = find(id)
       held.delete(id)
-      tell(container.tenantId, 'destroy')
+      tell(container, 'destroy')
     },
     startByHand: (id) => begin(find(id)),
     appear(container) {
@@ -153,7 +153,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
       put({ ...container, id })
       return id
     },
-    ring: (tenantId) => tell(tenantId, 'ring'),
+    ring: (tenantId) => tell({ tenantId, runId: '' }, 'ring'),
 
     ensureImage: () => call('ensureImage', '', () => 'memory-image'),
     list: (tenantId) =>
@@ -187,7 +187,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
         if (!one) return
         if (one.container.state === 'running') throw new EngineError('refused', 'it runs')
         held.delete(id)
-        tell(one.container.tenantId, 'destroy')
+        tell(one.container, 'destroy')
       }),
     inspect: (id) => call('inspect', id, () => held.get(id)?.facts),
     faults: (id) =>

@@ -48,8 +48,8 @@ export function processEngine(options: ProcessEngineOptions): ContainerEngine {
   endLeftovers(stateDir)
   gaps.watching()
 
-  const tell = (tenantId: string, action: string) => {
-    for (const listener of listeners) listener({ tenantId, action })
+  const tell = ({ tenantId, runId }: Container, action: string) => {
+    for (const listener of listeners) listener({ tenantId, runId, action })
   }
   const pidFile = (runId: string) => join(stateDir, runId)
 
@@ -68,7 +68,7 @@ export function processEngine(options: ProcessEngineOptions): ContainerEngine {
       rmSync(pidFile(one.container.runId), { force: true })
       const exitCode = code ?? 128 + (signal === 'SIGKILL' ? 9 : signal === 'SIGABRT' ? 6 : 15)
       update(one, 'exited', { exitCode, finishedAt: now() })
-      tell(one.container.tenantId, 'die')
+      tell(one.container, 'die')
     })
     return new Promise((resolve, reject) => {
       child.once('error', (cause) =>
@@ -77,7 +77,7 @@ export function processEngine(options: ProcessEngineOptions): ContainerEngine {
       child.once('spawn', () => {
         writeFileSync(pidFile(one.container.runId), String(child.pid), { mode: 0o600 })
         update(one, 'running')
-        tell(one.container.tenantId, 'start')
+        tell(one.container, 'start')
         resolve()
       })
     })

@@ -8,7 +8,7 @@ function reasonToEnd(s: Situation, run: Run): { readonly by: StopBy; readonly re
   if (s.hold !== undefined) return { by: s.hold === 'admin' ? 'admin' : 'system', reason: `held-${s.hold}` }
   if (s.desired === 'stopped') return { by: 'user', reason: 'stop' }
   if (run.generation < s.generation) return { by: 'user', reason: 'restart' }
-  if (isSilent(run, s.gatewaySince, s.now, s.limits)) return { by: 'system', reason: 'unhealthy' }
+  if (s.wounded || isSilent(run, s.gatewaySince, s.now, s.limits)) return { by: 'system', reason: 'unhealthy' }
   return undefined
 }
 

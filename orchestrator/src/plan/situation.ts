@@ -57,6 +57,8 @@ export interface Situation {
   readonly gatewaySince: number | undefined
   /** What this orchestrator has sent to the run's container since it started itself. */
   readonly sent: { readonly term: boolean; readonly killAt: number | undefined }
+  /** The kernel has killed something in the run's container, which lives on, for its memory. */
+  readonly wounded: boolean
   readonly imageReady: boolean
   /** Why nothing new may be placed here; undefined: it may. */
   readonly noRoom: string | undefined

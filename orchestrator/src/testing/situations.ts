@@ -17,6 +17,7 @@ export function situation(over: Partial<Situation> = {}): Situation {
     containers: [],
     gatewaySince: now - 60_000,
     sent: { term: false, killAt: undefined },
+    wounded: false,
     imageReady: true,
     noRoom: undefined,
     limits,

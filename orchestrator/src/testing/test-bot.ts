@@ -4,9 +4,17 @@ import { join } from 'node:path'
 import type { Teardown } from '@sath/testkit'
 
 /** What the bundle in a bot's place does; it reads this word from a file beside its socket. */
-export type Behaviour = 'obeys' | 'exits-3' | 'ignores-sigterm' | 'eats-memory' | 'floods' | 'proves' | 'exits-0-late'
+export type Behaviour =
+  | 'obeys'
+  | 'exits-3'
+  | 'ignores-sigterm'
+  | 'eats-memory'
+  | 'child-eats-memory'
+  | 'floods'
+  | 'proves'
+  | 'exits-0-late'
 
-/** A bundle in a bot's place: no session, one habit. Says `ready` once its handlers are there. */
+/** A bundle in a bot's place: no session, one habit, and exit code 3 on SIGUSR2. Says `ready` once its handlers are there. */
 const source = `
 const { readFileSync, writeFileSync, readdirSync } = require('node:fs')
 const { dirname } = require('node:path')
@@ -15,12 +23,19 @@ const behaviour = readFileSync(dir + '/behaviour', 'utf8')
 const say = (line) => process.stdout.write(line + '\\n')
 const alive = setInterval(() => {}, 1000)
 if (behaviour === 'ignores-sigterm') process.on('SIGTERM', () => say('no'))
-else if (behaviour === 'exits-0-late') process.on('SIGTERM', () => setTimeout(() => { say('flat'); process.exit(0) }, 700))
+else if (['exits-0-late', 'child-eats-memory'].includes(behaviour)) process.on('SIGTERM', () => setTimeout(() => { say('flat'); process.exit(0) }, 700))
 else process.on('SIGTERM', () => { say('bye'); process.exit(0) })
+process.on('SIGUSR2', () => process.exit(3))
 say('ready')
 say(JSON.stringify({ level: 40, time: Date.now(), msg: 'as JSON', pid: 1, answer: 42 }))
 if (behaviour === 'exits-3') process.exit(3)
-if (behaviour === 'eats-memory') { const held = []; setInterval(() => held.push(Buffer.alloc(16 << 20, 1)), 5) }
+const eat = 'const held = []; setInterval(() => held.push(Buffer.alloc(16 << 20, 1)), 5)'
+if (behaviour === 'eats-memory') eval(eat)
+if (behaviour === 'child-eats-memory') {
+  const init = readFileSync('/proc/1/comm', 'utf8').trim()
+  const child = require('node:child_process').spawn(process.execPath, ['-e', eat], { stdio: 'ignore' })
+  child.on('exit', (code, signal) => say(JSON.stringify({ msg: 'child ended', signal, init, pid: process.pid })))
+}
 if (behaviour === 'floods') {
   const tiny = 'x\\n'.repeat(16384), long = 'x'.repeat(1 << 20), binary = Buffer.from([0, 255, 254, 10, 0xc3, 0x28, 10])
   let turn = 0

@@ -55,7 +55,8 @@ export async function tcpProxy(t: Teardown, target: NetConnectOpts): Promise<Tcp
     server.listen(0, '127.0.0.1', resolve)
   })
   const cutAll = () => {
-    for (const socket of open) socket.resetAndDestroy()
+    // A Unix socket of the target knows no reset.
+    for (const socket of open) socket.remoteAddress ? socket.resetAndDestroy() : socket.destroy()
   }
   t.teardown(() => {
     cutAll()
