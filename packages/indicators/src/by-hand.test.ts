@@ -11,15 +11,16 @@ const byHand: readonly (readonly [id: string, Record<string, number>, rows: numb
   ['bollinger', { period: 2, deviations: 2 }, onCloses(1, 3, 7), [[], [2, 4, 0], [5, 9, 1]]],
   [
     'atr',
-    { period: 2 },
+    { period: 3 },
     [
       [10, 8, 9],
       [12, 9, 11],
       [12, 11, 11],
-      [15, 12, 14],
+      [16, 12, 14],
       [9, 8, 8],
+      [9, 8, 9],
     ],
-    [[], [], [2], [3], [4.5]],
+    [[], [], [], [3], [4], [3]],
   ],
   [
     'adx',

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Candle } from '@sath/core'
-import { sharedData, walk } from '@sath/testkit'
+import { walk } from '@sath/testkit'
 import fc from 'fast-check'
 import t from 'tap'
 import { highest, nextHighest } from './highest.js'
@@ -10,6 +9,8 @@ import {
   atr,
   atrMemory,
   bollinger,
+  checkCandle,
+  checkPrice,
   donchian,
   ema,
   emaMemory,
@@ -28,7 +29,6 @@ import {
   nextStochastic,
   rsi,
   rsiMemory,
-  runIndicator,
   sma,
   standardDeviation,
   stochastic,
@@ -155,6 +155,28 @@ t.test('the folds of whole candles name the field that is wrong', async (t) => {
   }
 })
 
+t.test('a whole candle may touch the ends of its range, and of all prices, but not pass them', async (t) => {
+  const cases: [open: number, high: number, low: number, close: number, path?: string][] = [
+    [5, 5, 5, 5],
+    [1, 2, 1, 2],
+    [2, 2, 1, 1],
+    [0, 1e100, -1e100, 0],
+    [0, 1.1e100, 0, 0, 'high'],
+    [0, 0, -1.1e100, 0, 'low'],
+    [3, 2, 1, 2, 'high'],
+    [1, 2, 1, 3, 'high'],
+    [0, 2, 1, 2, 'low'],
+    [1, 2, 1, 0, 'low'],
+    [Number.NaN, 2, 1, 2, 'open'],
+  ]
+  for (const [open, high, low, close, path] of cases) {
+    const check = () => checkCandle({ time: 0, open, high, low, close, volume: 0 })
+    if (path) t.throws(check, { code: 'invalid-request', errors: [{ path }] })
+    else t.doesNotThrow(check)
+  }
+  t.doesNotThrow(() => checkPrice(-1e100))
+})
+
 t.test('what the formulas leave open has a value', async (t) => {
   const last = ({ next }: Fold, candles: Candle[]) => candles.map(next).at(-1)
   const closes = (...prices: number[]) => prices.map((at) => bar(at, at, at))
@@ -214,75 +236,3 @@ t.test('forgets where it began after its memory', async (t) => {
   }
   t.equal(emaMemory(1), 2, 'a period of one remembers nothing')
 })
-
-t.test('an indicator is run by its id, with its defaults or others', async (t) => {
-  const market = walk(40)
-  const bands = runIndicator({ id: 'bollinger', params: { period: 5 } })
-  t.strictSame(bands.columns, ['sma', 'upperBand', 'lowerBand'])
-  t.strictSame(bands.next(market[0]!), [undefined, undefined, undefined])
-  for (const [id, indicator] of Object.entries(indicators)) {
-    const { columns, next } = runIndicator({ id })
-    const rows = market.map(next)
-    t.ok(rows.every((row) => row.length === columns.length))
-    t.ok(
-      rows.at(-1)?.every((value) => Number.isFinite(value)),
-      `${id} has spoken after 40 candles`,
-    )
-    t.ok(Object.values(indicator.params).every((param) => param.default >= param.min && param.default <= param.max))
-  }
-})
-
-t.test('names what is wrong with a wish for an indicator', async (t) => {
-  const cases: [id: string, params: Record<string, unknown>, paths: string[]][] = [
-    ['moon', {}, ['id']],
-    ['toString', {}, ['id']],
-    ['rsi', { period: 1 }, ['period']],
-    ['rsi', { period: 14.5 }, ['period']],
-    ['rsi', { period: '14' }, ['period']],
-    ['rsi', { period: Number.NaN }, ['period']],
-    ['rsi', { perod: 14, constructor: 1 }, ['perod', 'constructor']],
-    ['bollinger', { period: 1_001, deviations: 0 }, ['period', 'deviations']],
-  ]
-  for (const [id, params, paths] of cases) {
-    t.throws(() => runIndicator({ id, params }), { code: 'invalid-request', errors: paths.map((path) => ({ path })) })
-  }
-  t.doesNotThrow(() => runIndicator({ id: 'bollinger', params: { deviations: 2.5 } }))
-})
-
-t.test('time goes forward, and a gap changes nothing', async (t) => {
-  const market = walk(60)
-  const [dense, sparse] = [runIndicator({ id: 'adx' }), runIndicator({ id: 'adx' })]
-  for (const each of market) {
-    t.strictSame(sparse.next({ ...each, time: each.time * 7 }), dense.next(each))
-    for (const time of [each.time, each.time - 60_000, Number.NaN]) {
-      t.throws(() => dense.next({ ...each, time }), { errors: [{ path: 'time' }] })
-    }
-  }
-})
-
-const skip = sharedData('indicators') ? false : 'shared/data is not here'
-
-for (const [file, least] of [
-  ['quotes_bad.csv', 400],
-  ['quotes_zeros.csv', 200],
-] as const) {
-  t.test(`${file}: every candle has an answer or an error that names the field`, { skip }, async (t) => {
-    const path = sharedData('indicators', 'skender', file) as string
-    const rows = readFileSync(path, 'utf8').trim().split(/\r?\n/).slice(1)
-    for (const id of Object.keys(indicators)) {
-      const { next } = runIndicator({ id })
-      let answered = 0
-      for (const [time, row] of rows.entries()) {
-        const [, open = 0, high = 0, low = 0, close = 0] = row.split(',').map(Number)
-        try {
-          const values = next({ time, open, high, low, close, volume: 0 })
-          if (values.some((value) => value !== undefined && !Number.isFinite(value))) t.fail(`${id}: ${values}`)
-          answered += 1
-        } catch (error) {
-          t.match(error, { code: 'invalid-request', errors: [{ path: /^(open|high|low|close)$/ }] }, row)
-        }
-      }
-      t.ok(answered >= least, `${id} answered ${answered} of ${rows.length}`)
-    }
-  })
-}
