@@ -14,17 +14,20 @@ t.setTimeout(90_000)
 t.test('a bad line to a real Docker', { skip }, async (t) => {
   const r = await dockerRig(t, host)
   const line = await tcpProxy(t, { path: socketPath })
-  const engine = await r.openEngine(`tcp://127.0.0.1:${line.port}`)
+  const engine = await r.openEngine(`tcp://127.0.0.1:${line.port}`, 3_000)
   let lists = 0
+  let answered = 0
   // Nothing but events, and what they lead to, makes it look.
   const orchestrator = await r.open({
     limits,
     sweepMs: 3_600_000,
     engine: {
       ...engine,
-      list(tenantId) {
+      async list(tenantId) {
         lists++
-        return engine.list(tenantId)
+        const listed = await engine.list(tenantId)
+        answered++
+        return listed
       },
     },
   })
@@ -77,16 +80,21 @@ t.test('a bad line to a real Docker', { skip }, async (t) => {
     await Promise.all([crashed, killed].map(({ id }) => r.stop(id)))
   })
 
-  await t.test('a stream that froze: one look at the list finds the end', async (t) => {
+  await t.test('a stream that froze: the first list that is answered finds the end', async (t) => {
     const bot = await started()
     line.goSilent()
     line.heal()
     await signal(bot.run.containerId, 'SIGUSR2')
     await soon('its end', async () => !(await isRunning(bot)))
     t.match(await r.lastRun(bot.id), { phase: 'running' }, 'no event came through')
-    await orchestrator.sweep()
-    await orchestrator.idle()
-    t.match(await r.lastRun(bot.id), { phase: 'exited', exitCode: 3, exitCause: 'crash' })
+    // A call may go out on a connection that froze with it; the next one does not.
+    const ended = await soon('the first answer', async () => {
+      answered = 0
+      await orchestrator.sweep()
+      await orchestrator.idle()
+      return answered > 0 && ((await r.lastRun(bot.id)) ?? 'no run')
+    })
+    t.match(ended, { phase: 'exited', exitCode: 3, exitCause: 'crash' })
     t.match(await r.lastRun(bystander.id), { id: bystander.run.id, phase: 'running' }, 'the others go on')
     await r.stop(bot.id)
   })

@@ -17,8 +17,8 @@ export async function dockerRig(t: Teardown, host: string) {
   const bundleFile = testBundle(t)
   const habits = new Map<string, Behaviour>()
   /** `through`: another address of the same Docker. */
-  const openEngine = async (through = host): Promise<ContainerEngine> => {
-    const engine = await dockerEngine({ host: through, installationId: r.installation, bundleFile })
+  const openEngine = async (through = host, timeoutMs = 20_000): Promise<ContainerEngine> => {
+    const engine = await dockerEngine({ host: through, timeoutMs, installationId: r.installation, bundleFile })
     t.teardown(() => engine.close())
     return {
       ...engine,
