@@ -146,6 +146,21 @@ t.test('forgetting changes no answer', async (t) => {
   t.ok(forgotten > 500, `${forgotten} trades forgotten`)
 })
 
+t.test('midnight belongs to the day that begins', async (t) => {
+  const book = bookOf([trade(0, { signalTime: start + day }), trade(1, { status: 'win', closedAt: start + day })])
+  t.same([entriesOfDay(book, start), entriesOfDay(book, start + day)], [1, 1])
+  t.same([profitOfDay(book, start), profitOfDay(book, start + day)], ['0', '8.5'])
+})
+
+t.test('what closed when the memory begins is still known', async (t) => {
+  const edge = trade(0, { status: 'win', closedAt: start + day })
+  const book = bookOf([edge])
+  forget(book, start + 4 * day)
+  t.equal(book.until, start + day)
+  record(book, edge)
+  t.equal(book.present.profit, '8.5', 'told again, it does not count again')
+})
+
 t.test('a ladder moves with its own results only', async (t) => {
   const loss = (index: number, level: number, direction: Direction = 'call') =>
     trade(index, { status: 'loss', level, direction })

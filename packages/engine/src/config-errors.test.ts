@@ -101,7 +101,13 @@ t.test('the catalogue refuses what could not run', async (t) => {
     ['a timeframe the strategy is not for', { strategy: 'mhi-1', params: {} }, ['strategies.0.timeframe']],
     ['the one it is for', { strategy: 'mhi-1', params: {}, timeframe: 'M1' }, []],
     ['a confirmation that is not longer', { confirmTimeframe: 'M5' }, ['strategies.0.confirmTimeframe']],
+    ['a cent', { stake: '0.01' }, []],
     ['less than a cent', { stake: '0.004' }, ['strategies.0.stake']],
+    [
+      'a target without a payout',
+      { instrument: 'spot', martingale: { ...martingale, plan: 'target' } },
+      ['strategies.0.risk.takeProfitPct'],
+    ],
     [
       'a plan without a payout',
       { instrument: 'spot', martingale: { ...martingale, plan: 'break-even' } },
@@ -122,4 +128,7 @@ t.test('the catalogue refuses what could not run', async (t) => {
       name,
     )
   }
+  const nowhere = botConfig({ timezone: 'Mars/Olympus' })
+  t.match(catalogueErrors(nowhere), [{ path: 'timezone', message: /IANA/ }])
+  t.same(catalogueErrors(botConfig({ timezone: 'America/Lima' })), [])
 })

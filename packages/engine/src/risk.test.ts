@@ -234,6 +234,17 @@ t.test('the one outcome of a candle with a signal', async (t) => {
       '6.00',
       1,
     ],
+    [
+      'so it is for a target',
+      {
+        payouts: {},
+        strategy: { instrument: 'spot', martingale: { ...dual, plan: 'target' }, risk: { takeProfitPct: 50 } },
+        trades: [trade({ profit: '-3' })],
+      },
+      'traded',
+      '16.00',
+      1,
+    ],
   ]
   for (const [name, situation, outcome, stake, level] of cases) {
     const decision = decisionIn(situation)
@@ -296,10 +307,22 @@ t.test('with next: "candle" a loss is tried again at once', async (t) => {
     ['not after a win', decision([trade({ ...lost, status: 'win' })]), { outcome: 'no-signal' }],
     ['not with next: "signal"', decision([trade(lost)], { next: 'signal' }), { outcome: 'no-signal' }],
     [
+      'of two the one that was lost last',
+      decision([trade({ closedAt: noon + 1 }), trade({ ...lost, direction: 'put', level: 1 })]),
+      { intent: { direction: 'put', level: 2 } },
+    ],
+    [
       'one of two',
       decision([trade({ ...lost, direction: 'put' }), trade({ ...lost, level: 1 })]),
       { intent: { direction: 'call', level: 2 } },
     ],
   ]
   for (const [name, found, expected] of cases) t.match(found, expected, name)
+})
+
+t.test('decides from the candle on that its warm-up names', async (t) => {
+  const bot = createBot(busyStart())
+  const key = { source: 'synthetic', symbol: 'BTCUSDT', timeframe: 'M5' } as const
+  const outcomes = rise.flatMap((candle) => onCandle(bot, key, candle, 'live')).map(({ outcome }) => outcome)
+  t.same(outcomes, ['warm-up', 'warm-up', 'warm-up', 'no-signal', 'traded'], 'four candles for an average of three')
 })
