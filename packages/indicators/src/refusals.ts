@@ -1,7 +1,7 @@
 import { AppError, type Candle } from '@sath/core'
 
 /** Largest magnitude of a price that the folds take: its square, summed over any window, is still a finite number. */
-export const largestPrice = 1e100
+const largestPrice = 1e100
 
 /**
  * The one rule for hostile numbers: every fold looks at its input before its state changes, so that nothing that is not a

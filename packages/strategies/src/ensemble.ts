@@ -88,16 +88,23 @@ export const ensemble: Strategy<EnsembleParams, State> = {
 function poll(state: State, candle: Candle, params: EnsembleParams): void {
   let call = 0
   let put = 0
-  for (const [index, { strategy, weight, params: own }] of voters.entries()) {
-    const { direction } = strategy.step(state.voters[index] as object, candle, own)
+  let index = 0
+  for (const { strategy, weight, params: own } of voters) {
+    const { direction } = strategy.step(voterAt(state, index), candle, own)
     if (direction === 'call') call += weightIn(params, weight)
     else if (direction === 'put') put += weightIn(params, weight)
+    index += 1
   }
   state.calls[state.at] = call
   state.puts[state.at] = put
   state.at = state.at + 1 === state.calls.length ? 0 : state.at + 1
   state.call = total(state.calls)
   state.put = total(state.puts)
+}
+
+/** States stand in the order of the voters, one for each. */
+function voterAt({ voters }: State, index: number): object {
+  return voters[index] as object
 }
 
 function total(votes: readonly number[]): number {
