@@ -4,6 +4,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { hangUp } from './bell.js'
 import { survivingPool } from './lost-line.js'
+import { ownedSocket } from './owned-socket.js'
 import * as schema from './schema/index.js'
 
 /** A connection pool or an open transaction: repositories take either. */
@@ -18,7 +19,9 @@ export interface Database {
 
 /** Opens a pool. Connects on first use, so a database that is down is met by the first query. */
 export function openDatabase(url: string, options: { readonly max?: number; readonly name?: string } = {}): Database {
-  const pool = postgres(url, {
+  const settings = {
+    // Known to the driver, not to its types.
+    socket: ownedSocket,
     max: options.max ?? 10,
     connect_timeout: 5,
     idle_timeout: 60,
@@ -30,7 +33,8 @@ export function openDatabase(url: string, options: { readonly max?: number; read
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,
     },
-  })
+  }
+  const pool = postgres(url, settings)
   const sql = survivingPool(pool)
   const close = async () => {
     await hangUp(sql)
