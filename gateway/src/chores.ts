@@ -58,6 +58,9 @@ export interface ChoreParts {
   readonly refreshBuckets: () => Promise<void>
 }
 
+/** A new run's bot takes longer than that to come to its socket. */
+const restMs = 20
+
 export type Chores = ReturnType<typeof createChores>
 
 /** What is done when a bell rings and every so often in case none was heard. */
@@ -84,7 +87,7 @@ export function createChores(parts: ChoreParts) {
   const insist = { signal, log }
   const keepers: Keeper[] = []
   const keep = (name: string, work: () => Promise<void>, everyMs = timing.sweepMs): Keeper => {
-    const keeper = createKeeper(name, work, { everyMs, signal, log })
+    const keeper = createKeeper(name, work, { everyMs, restMs, signal, log })
     keepers.push(keeper)
     return keeper
   }

@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 
-/** Does one kind of work whenever a bell says so, and every so often in case no bell was heard. Never twice at once. */
+/**
+ * Does one kind of work whenever a bell says so, and every so often in case no bell was heard. Never twice at once, and with a
+ * rest after each: bells come in crowds.
+ */
 export interface Keeper {
   ring(): void
   /** Rings, and resolves when work that began after this call has ended. */
@@ -11,7 +15,12 @@ export interface Keeper {
 export function createKeeper(
   name: string,
   work: () => Promise<void>,
-  { everyMs, signal, log }: { readonly everyMs: number; readonly signal: AbortSignal; readonly log: Logger },
+  {
+    everyMs,
+    restMs,
+    signal,
+    log,
+  }: { readonly everyMs: number; readonly restMs: number; readonly signal: AbortSignal; readonly log: Logger },
 ): Keeper {
   let wanted = false
   let running: Promise<void> | undefined
@@ -26,6 +35,7 @@ export function createKeeper(
       } catch (error) {
         if (!signal.aborted) log.warn({ work: name, err: error }, 'work failed; the next sweep tries again')
       }
+      await delay(restMs, undefined, { signal }).catch(() => {})
     }
     running = undefined
   }

@@ -54,6 +54,8 @@ export interface Orchestrator {
 const leaversMs = 10_000
 const socketDirsMs = 60_000
 const calendarMs = 3_600_000
+/** What our own passes do to a container; somebody else's doing is met by the sweep. */
+const ourDoing: ReadonlySet<string> = new Set(['create', 'attach', 'start'])
 /** Passes at once; most of one is waiting for Docker and Postgres. */
 const passesAtOnce = 32
 
@@ -63,11 +65,20 @@ export async function openOrchestrator(options: OrchestratorOptions): Promise<Or
   const { db, sql } = database
   prepareSocketRoot(socketRoot)
   mkdirSync(tenantsDir, { recursive: true })
+  const unconditional = new Set<string>()
   const queue = workQueue({
     concurrency: passesAtOnce,
-    work: (tenantId) => reconcile(office, tenantId),
-    onError: (tenantId, error) => log.error({ err: error, tenantId }, 'pass failed'),
+    work: (tenantId) => reconcile(office, tenantId, !unconditional.delete(tenantId)),
+    onError(tenantId, error) {
+      unconditional.add(tenantId)
+      log.error({ err: error, tenantId }, 'pass failed')
+    },
   })
+  /** Gives it a pass whatever its row says. A bell is the row's own: its pass may have come with the one before. */
+  const look = (tenantId: string) => {
+    unconditional.add(tenantId)
+    queue.add(tenantId)
+  }
   const office: Office = {
     db,
     runs: runRepository(db),
@@ -83,13 +94,13 @@ export async function openOrchestrator(options: OrchestratorOptions): Promise<Or
     limits: options.limits ?? limits,
     logs: logCollector({ engine, tenantsDir, bus, log, now }),
     image: imageStore(engine, now, { onProgress: options.onNotice, onMade: options.onImage ?? (() => {}) }),
-    starts: slots(options.startsAtOnce ?? 8, (tenantId) => queue.add(tenantId)),
+    starts: slots(options.startsAtOnce ?? 8, look),
     gateways: gatewayWatch(),
     sent: new Map(),
-    wounds: createWounds((tenantId) => queue.add(tenantId)),
+    wounds: createWounds(look),
     findings: new Map(),
     failures: new Map(),
-    look: queue.add,
+    look,
   }
 
   const every = (ms: number, what: string, work: () => Promise<void>) =>
@@ -102,14 +113,14 @@ export async function openOrchestrator(options: OrchestratorOptions): Promise<Or
   ]
   const stopEvents = engine.events((event) => {
     office.wounds.hear(event)
-    queue.add(event.tenantId)
+    if (!ourDoing.has(event.action)) look(event.tenantId)
   }, sweeps.now)
   // A line that was cut may have swallowed bells.
   const stopListening = await listen(sql, 'sath_bots', queue.add, sweeps.now)
 
   return {
     sweep: sweeps.now,
-    look: queue.add,
+    look,
     idle: queue.idle,
     async close() {
       stopEvents()

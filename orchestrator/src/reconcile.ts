@@ -1,4 +1,4 @@
-import { type BotClaim, type BotView, ClaimLost, claimBot, releaseClaim } from '@sath/db'
+import { type BotClaim, type BotView, ClaimLost, claimBot, claimDueBot, releaseClaim } from '@sath/db'
 import { conditions } from './conditions.js'
 import { EngineError } from './engines/container-engine.js'
 import { isUnfinished, observe } from './observe.js'
@@ -19,29 +19,32 @@ interface Outcome {
 
 /**
  * Brings one bot as far as it can be brought now: claims it, observes, takes one step, observes again. A pass that cannot be
- * finished is repeated later and later; a claim that is lost ends it without another word.
+ * finished is repeated later and later; a claim that is lost ends it without another word. `onlyIfDue`: nothing but the row's
+ * own wish to be looked at is a reason, and the pass that its bell asked for may be over already.
  *
  * @throws Error when the database cannot be reached
  */
-export async function reconcile(office: Office, tenantId: string): Promise<void> {
-  const claim = await claimBot(office.db, tenantId, office.owner)
+export async function reconcile(office: Office, tenantId: string, onlyIfDue = false): Promise<void> {
+  const claim = await (onlyIfDue ? claimDueBot : claimBot)(office.db, tenantId, office.owner)
   if (!claim) return
+  let settled = false
   try {
-    await pass(office, claim)
+    settled = await pass(office, claim)
   } catch (error) {
     if (!(error instanceof ClaimLost)) throw error
     office.log.warn({ tenantId }, 'claim lost')
   } finally {
     office.starts.free(tenantId)
-    await releaseClaim(office.db, claim)
+    if (!settled) await releaseClaim(office.db, claim)
   }
 }
 
-async function pass(office: Office, claim: BotClaim): Promise<void> {
+/** Whether it was settled, and the claim with it. */
+async function pass(office: Office, claim: BotClaim): Promise<boolean> {
   const { tenantId } = claim
   for (let steps = 0; steps < maxSteps; steps++) {
     const view = await office.runs.view(tenantId)
-    if (!view || belongsElsewhere(office, view)) return
+    if (!view || belongsElsewhere(office, view)) return false
     let outcome: Outcome | undefined
     try {
       outcome = await oneStep(office, claim, view)
@@ -50,10 +53,11 @@ async function pass(office: Office, claim: BotClaim): Promise<void> {
       if (!(error instanceof EngineError)) throw error
       outcome = afterEngineError(office, tenantId, error)
     }
-    if (outcome && (await settle(office, claim, view, outcome))) return
+    if (outcome && (await settle(office, claim, view, outcome))) return true
   }
   office.log.error({ tenantId }, 'pass went round in circles')
   office.look(tenantId)
+  return false
 }
 
 /** Undefined: look again at once. */

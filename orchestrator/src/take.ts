@@ -35,7 +35,8 @@ export async function take(office: Office, claim: BotClaim, view: BotView, s: Si
       if (step.run.phase !== 'starting') await runs.starting(claim, step.run.id, names(step.container), false)
       await engine.start(step.container.id)
       office.logs.follow(step.container)
-      return 'again'
+      // Its first heartbeat rings, and so does its end.
+      return { lookInMs: s.limits.startTimeout }
     case 'adopt':
       await runs.starting(claim, step.run.id, names(step.container), true)
       office.logs.follow(step.container)

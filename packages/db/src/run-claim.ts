@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import { bots } from './schema/index.js'
 
@@ -19,16 +19,32 @@ export class ClaimLost extends Error {
 
 /** A claimant that says nothing for this long has lost its claim to whoever asks next. */
 export const claimMs = 15_000
+/** A bot's row without a claimant. */
+export const unclaimed = { claimOwner: null, claimToken: null, claimUntil: null }
 const freshUntil = sql`now() + ${claimMs} * interval '1 millisecond'`
 
 /** Claims a bot unless another owner holds it; undefined then, and where there is no such bot. */
-export async function claimBot(db: Db, tenantId: string, owner: string): Promise<BotClaim | undefined> {
+export function claimBot(db: Db, tenantId: string, owner: string): Promise<BotClaim | undefined> {
+  return claimWhere(db, tenantId, owner, undefined)
+}
+
+/** The same, but undefined as well when the bot does not ask to be looked at now. */
+export function claimDueBot(db: Db, tenantId: string, owner: string): Promise<BotClaim | undefined> {
+  return claimWhere(db, tenantId, owner, lte(bots.lookAt, sql`now()`))
+}
+
+async function claimWhere(
+  db: Db,
+  tenantId: string,
+  owner: string,
+  condition: SQL | undefined,
+): Promise<BotClaim | undefined> {
   const token = randomUUID()
   const free = or(isNull(bots.claimToken), lt(bots.claimUntil, sql`now()`), eq(bots.claimOwner, owner))
   const taken = await db
     .update(bots)
     .set({ claimOwner: owner, claimToken: token, claimUntil: freshUntil })
-    .where(and(eq(bots.tenantId, tenantId), free))
+    .where(and(eq(bots.tenantId, tenantId), free, condition))
     .returning({ tenantId: bots.tenantId })
   return taken.length > 0 ? { tenantId, token } : undefined
 }
@@ -37,7 +53,7 @@ export async function claimBot(db: Db, tenantId: string, owner: string): Promise
 export async function releaseClaim(db: Db, { tenantId, token }: BotClaim): Promise<void> {
   await db
     .update(bots)
-    .set({ claimOwner: null, claimToken: null, claimUntil: null })
+    .set(unclaimed)
     .where(and(eq(bots.tenantId, tenantId), eq(bots.claimToken, token)))
 }
 

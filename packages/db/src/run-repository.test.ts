@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import t from 'tap'
-import { type BotClaim, ClaimLost, claimBot, releaseClaim } from './run-claim.js'
+import { type BotClaim, ClaimLost, claimBot, claimDueBot, releaseClaim } from './run-claim.js'
 import { runRepository } from './run-repository.js'
 import { botRuns, bots, runEvents, users } from './schema/index.js'
 import { openTestDatabase } from './testing.js'
@@ -117,5 +117,16 @@ t.test('settling leaves a bell alone that rang meanwhile', async (t) => {
   await db.update(bots).set({ lookAt: new Date(Date.now() + 1) })
   t.equal(await runs.settle(mine, rung, outcome), false, 'a bell without a wish')
   t.equal(await runs.settle(mine, await bot(), outcome), true)
-  t.match(await bot(), { observedGeneration: 2, lookAt: null })
+  t.match(await bot(), { observedGeneration: 2, lookAt: null, claimToken: null }, 'and the claim ends with it')
+})
+
+t.test('a bell whose pass is over already is no reason for another', async (t) => {
+  const { db, tenantId, runs, bot } = await setup(t)
+  await db.update(bots).set({ generation: 2 })
+  const mine = await claimDueBot(db, tenantId, 'one')
+  if (!mine) throw new Error('the new wish rings')
+  t.equal(await claimDueBot(db, tenantId, 'other'), undefined, 'one at a time')
+  await runs.settle(mine, await bot(), { observed: true, lookInMs: 60_000, conditions: [] })
+  t.equal(await claimDueBot(db, tenantId, 'one'), undefined)
+  t.ok(await claimBot(db, tenantId, 'one'), 'whoever has another reason looks all the same')
 })

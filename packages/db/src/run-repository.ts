@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
-import { type BotClaim, underClaim } from './run-claim.js'
+import { type BotClaim, ClaimLost, unclaimed, underClaim } from './run-claim.js'
 import {
   botRuns,
   bots,
@@ -277,31 +277,42 @@ export function runRepository(db: Db) {
     },
 
     /**
-     * The end of a pass: what was carried out, when to look again (ms from now; undefined: when something changes) and what
-     * people should know. Changes nothing and answers false when the wish has changed since it was seen.
+     * The end of a pass, and of its claim: what was carried out, when to look again (ms from now; undefined: when something
+     * changes) and what people should know. Changes nothing and answers false when the wish has changed since it was seen.
      */
-    settle(
+    async settle(
       claim: BotClaim,
       seen: Bot,
       outcome: { observed: boolean; lookInMs: number | undefined; conditions: readonly Condition[] },
     ): Promise<boolean> {
-      return underClaim(db, claim, async (tx, bot) => {
-        const same = (key: 'desiredState' | 'generation' | 'epoch' | 'hold') => bot[key] === seen[key]
-        const unrung = bot.lookAt?.getTime() === seen.lookAt?.getTime()
-        if (!unrung || !same('desiredState') || !same('generation') || !same('epoch') || !same('hold')) return false
-        await tx
-          .update(bots)
-          .set({
-            lookAt:
-              outcome.lookInMs === undefined
-                ? null
-                : sql`date_trunc('milliseconds', now()) + ${Math.ceil(outcome.lookInMs)} * interval '1 millisecond'`,
-            conditions: outcome.conditions,
-            ...(outcome.observed ? { observedGeneration: bot.generation } : {}),
-          })
-          .where(eq(bots.tenantId, claim.tenantId))
-        return true
-      })
+      const mine = and(eq(bots.tenantId, claim.tenantId), eq(bots.claimToken, claim.token))
+      const unrung = sql`${bots.lookAt} is not distinct from ${seen.lookAt?.toISOString() ?? null}::timestamptz`
+      const unheld = sql`${bots.hold} is not distinct from ${seen.hold}`
+      const settled = await db
+        .update(bots)
+        .set({
+          lookAt:
+            outcome.lookInMs === undefined
+              ? null
+              : sql`date_trunc('milliseconds', now()) + ${Math.ceil(outcome.lookInMs)} * interval '1 millisecond'`,
+          conditions: outcome.conditions,
+          ...(outcome.observed ? { observedGeneration: seen.generation } : {}),
+          ...unclaimed,
+        })
+        .where(
+          and(
+            mine,
+            eq(bots.desiredState, seen.desiredState),
+            eq(bots.generation, seen.generation),
+            eq(bots.epoch, seen.epoch),
+            unheld,
+            unrung,
+          ),
+        )
+        .returning({ tenantId: bots.tenantId })
+      if (settled.length > 0) return true
+      if ((await db.$count(bots, mine)) === 0) throw new ClaimLost(claim.tenantId)
+      return false
     },
 
     async event(
