@@ -22,7 +22,7 @@ const auth = (on: TestApp, call: string, body: unknown, headers = {}) =>
 
 async function mails(to: string) {
   const response = await app.call('GET', `/v1/dev/outbox?to=${encodeURIComponent(to)}`, { headers: local })
-  return response.json<{ items: { token?: string; subject: string; links: string[] }[] }>().items
+  return response.json<{ items: { token?: string; subject: string; html?: string; links: string[] }[] }>().items
 }
 
 async function signUp(email: string) {
@@ -39,6 +39,7 @@ t.test('somebody registers, confirms the address and signs in', async (t) => {
   t.equal(verdict(await auth(app, 'login', { email, password })), '403 email-not-verified')
   const [mail] = await mails('ada@example.com')
   t.equal(mail?.links[0], `http://127.0.0.1:8080/verify-email?token=${mail?.token}`)
+  t.match(mail, { subject: 'Confirma tu dirección', html: /^<!doctype html>\n<html lang="es">/ })
   t.equal(verdict(await auth(app, 'verify-email', { token: mail?.token })), '204')
   t.equal(verdict(await auth(app, 'verify-email', { token: mail?.token })), '400 invalid-token', 'a link works once')
   const login = await auth(app, 'login', { email, password })

@@ -4,18 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { outbox, outboxRepository, readyPrograms } from '@sath/db'
+import { outbox, readyPrograms } from '@sath/db'
 import { openTestDatabase } from '@sath/db/testing'
-import { freePort } from '@sath/testkit'
-import { eq, sql } from 'drizzle-orm'
-import nodemailer from 'nodemailer'
-import { pino } from 'pino'
 import t from 'tap'
 import { setup, verdict } from './app.fixture.js'
 import { loadConfig, ownHosts, publicUrlOf } from './config.js'
-import { tidyUp } from './housekeeping.js'
 import { errorFields } from './http/error-fields.js'
-import { deliverDue } from './mail/deliver.js'
 
 function folder(t: { teardown(run: () => unknown): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'sath-api-'))
@@ -65,38 +59,6 @@ t.test('without a database calls are refused for now, and the page says so', asy
   )
   t.match((await app.call('GET', '/readyz')).json(), { status: 'not-ready', checks: { database: { ok: false } } })
   t.equal((await app.call('GET', '/healthz')).statusCode, 200)
-})
-
-t.test('mails are sent once, tried again later, and given up', async (t) => {
-  const { db } = await openTestDatabase(t)
-  const log = pino({ level: 'silent' })
-  const seen: string[] = []
-  const working = nodemailer.createTransport({ jsonTransport: true })
-  working.use('compile', (mail, done) => {
-    seen.push(String(mail.data.to))
-    done()
-  })
-  const broken = nodemailer.createTransport({ host: '127.0.0.1', port: await freePort() })
-  const mailbox = outboxRepository(db)
-  await mailbox.add({ to: 'a@example.com', subject: 's', text: 'x' })
-  t.equal(await deliverDue({ db, log, transport: broken, from: 'f@example.com' }), 1)
-  t.equal(await deliverDue({ db, log, transport: working, from: 'f@example.com' }), 0, 'not due yet')
-  await db.update(outbox).set({ nextAttemptAt: sql`now()` })
-  const rounds = await Promise.all(
-    Array.from({ length: 4 }, () => deliverDue({ db, log, transport: working, from: 'f@example.com' })),
-  )
-  t.same([rounds.reduce((a, b) => a + b), seen], [1, ['a@example.com']], 'several at once send it once')
-  await mailbox.add({ to: 'b@example.com', subject: 's', text: 'x' })
-  await db.transaction(async (tx) => {
-    t.equal((await outboxRepository(tx).claimDue(10)).length, 1)
-    t.same(await mailbox.claimDue(10), [], 'somebody else is at it: not taken, and not waited for')
-  })
-  t.ok((await db.select().from(outbox))[0]?.sentAt)
-  await db.update(outbox).set({ sentAt: null, attempts: 8, nextAttemptAt: sql`now()` })
-  t.equal(await deliverDue({ db, log, transport: working, from: 'f@example.com' }), 0)
-  await db.update(outbox).set({ createdAt: sql`now() - interval '8 days'` })
-  await tidyUp(db)
-  t.equal((await db.select().from(outbox).where(eq(outbox.toAddress, 'a@example.com'))).length, 0)
 })
 
 t.test('a failed query is logged without what it was about', async (t) => {

@@ -1,7 +1,8 @@
 import { type Actor, audit, type Db, outboxRepository, tokenRepository, type User, userRepository } from '@sath/db'
 import { hashPassword } from '../auth/passwords.js'
 import { assertStrong } from '../auth/weak-password.js'
-import { alreadyRegisteredMail, verifyHours, verifyMail } from '../mail/mails.js'
+import { alreadyRegisteredMail } from '../mail/letters/already-registered-mail.js'
+import { verifyHours, verifyMail } from '../mail/letters/verify-mail.js'
 
 const hourMs = 3_600_000
 /** Per address and hour, whoever asks. */
@@ -34,7 +35,7 @@ export async function register(
     const user = created ?? (await users.findByEmail(registration.email))
     const outbox = outboxRepository(tx)
     if (!user?.isActive || user.deletingAt || (await outbox.countRecent(user.email)) >= mailsPerHour) return
-    if (user.emailVerifiedAt) return outbox.add(alreadyRegisteredMail(user.email, publicUrl))
+    if (user.emailVerifiedAt) return outbox.add(alreadyRegisteredMail({}, { ...user, publicUrl }))
     if (!created) await users.setPassword(user.id, passwordHash)
     await sendVerification(tx, user, publicUrl)
     await audit(tx, actor, created ? 'auth.register' : 'auth.register-again', user.id)
@@ -45,5 +46,5 @@ async function sendVerification(tx: Db, user: User, publicUrl: string): Promise<
   const tokens = tokenRepository(tx)
   await tokens.voidOneTime(user.id, 'verify-email')
   const token = await tokens.createOneTime(user.id, 'verify-email', verifyHours * hourMs)
-  await outboxRepository(tx).add(verifyMail(user.email, token, publicUrl))
+  await outboxRepository(tx).add(verifyMail({ token }, { ...user, publicUrl }))
 }

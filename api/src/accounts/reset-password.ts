@@ -2,7 +2,7 @@ import { AppError } from '@sath/core'
 import { type Actor, audit, type Db, outboxRepository, tokenRepository, userRepository } from '@sath/db'
 import { hashPassword } from '../auth/passwords.js'
 import { assertStrong } from '../auth/weak-password.js'
-import { resetHours, resetMail } from '../mail/mails.js'
+import { resetHours, resetMail } from '../mail/letters/reset-mail.js'
 import { mailsPerHour } from './register.js'
 
 /** Sends a link to choose a new password, where there is an account; says nothing about it. */
@@ -17,7 +17,7 @@ export function forgotPassword(
     const recent = await outbox.countRecent(email)
     if (!user?.isActive || user.deletingAt || recent >= mailsPerHour) return
     const token = await tokenRepository(tx).createOneTime(user.id, 'reset-password', resetHours * 3_600_000)
-    await outbox.add(resetMail(user.email, token, publicUrl))
+    await outbox.add(resetMail({ token }, { ...user, publicUrl }))
     await audit(tx, actor, 'auth.forgot-password', user.id)
   })
 }

@@ -3,7 +3,6 @@ import type { Transporter } from 'nodemailer'
 import type { Logger } from 'pino'
 import { errorFields } from '../http/error-fields.js'
 
-const everyMs = 2_000
 const atOnce = 10
 
 /**
@@ -15,8 +14,9 @@ export function startMailer(options: {
   readonly transport: Transporter
   readonly from: string
   readonly log: Logger
+  readonly everyMs?: number
 }): { stop(): Promise<void> } {
-  const { log } = options
+  const { log, everyMs = 2_000 } = options
   let stopped = false
   let running: Promise<unknown> = Promise.resolve()
   const round = async () => {
@@ -50,7 +50,15 @@ export async function deliverDue({
   const due = await outbox.claimDue(atOnce)
   for (const mail of due) {
     try {
-      await transport.sendMail({ from, to: mail.toAddress, subject: mail.subject, text: mail.text })
+      await transport.sendMail({
+        from,
+        to: mail.toAddress,
+        subject: mail.subject,
+        text: mail.text,
+        ...(mail.html === null ? {} : { html: mail.html }),
+        // No answering machine is to answer us.
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      })
       await outbox.markSent(mail.id)
     } catch (error) {
       const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }

@@ -23,6 +23,7 @@ export function devOutboxRoutes({ database: { db }, outboxHosts }: Parts): Fasti
           to: mail.toAddress,
           subject: mail.subject,
           text: mail.text,
+          ...(mail.html === null ? {} : { html: mail.html }),
           links: [...mail.links],
           ...(mail.token === null ? {} : { token: mail.token }),
           sentAt: (mail.sentAt ?? mail.createdAt).toISOString(),

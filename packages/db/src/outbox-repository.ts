@@ -8,12 +8,14 @@ export interface NewMail {
   readonly to: string
   readonly subject: string
   readonly text: string
+  /** The same as `text`; absent: a mail of text alone. */
+  readonly html?: string
   readonly links?: readonly string[]
   readonly token?: string
 }
 
-/** After so many tries a mail is given up. */
-const maxAttempts = 8
+/** After so many tries, about 20 hours, a mail is given up. */
+const maxAttempts = 12
 /** A mail older than this is not sent any more: its link no longer works. */
 const maxAge = sql`interval '24 hours'`
 
@@ -25,6 +27,7 @@ export function outboxRepository(db: Db) {
         toAddress: mail.to,
         subject: mail.subject,
         text: mail.text,
+        html: mail.html ?? null,
         links: mail.links ?? [],
         token: mail.token ?? null,
       })
@@ -47,7 +50,7 @@ export function outboxRepository(db: Db) {
         .limit(100)
     },
     /**
-     * Takes mails that are due and counts the try. Each is nobody else's until its next attempt (30 s, doubling), so one that
+     * Takes mails that are due and counts the try. Each is nobody else's until its next attempt (30 s, doubling up to 6 h), so one that
      * is neither marked sent nor tried again was lost with its program and comes back by itself.
      */
     async claimDue(limit: number): Promise<Mail[]> {
@@ -69,7 +72,7 @@ export function outboxRepository(db: Db) {
         .update(outbox)
         .set({
           attempts: sql`${outbox.attempts} + 1`,
-          nextAttemptAt: sql`now() + interval '30 seconds' * power(2, ${outbox.attempts})`,
+          nextAttemptAt: sql`now() + least(interval '30 seconds' * power(2, ${outbox.attempts}), interval '6 hours')`,
         })
         .where(sql`${outbox.id} in ${due}`)
         .returning()

@@ -61,6 +61,7 @@ export const OutboxView = z.object({
       to: z.string(),
       subject: z.string(),
       text: z.string(),
+      html: z.string().optional(),
       links: z.array(z.string()),
       token: z.string().optional(),
       sentAt: Time,
