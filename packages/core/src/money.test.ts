@@ -54,6 +54,17 @@ t.test('sums, differences, products and comparisons are those of big.js', async 
   )
 })
 
+t.test('a sum is that of its parts', async (t) => {
+  fc.assert(
+    fc.property(fc.array(decimal, { maxLength: 6 }), (amounts) => {
+      const expected = amounts.reduce((sum, amount) => sum.plus(amount), Big(0)).toFixed()
+      t.equal(money.sum(amounts), expected, amounts.join(' + '))
+    }),
+    runs,
+  )
+  t.equal(money.sum(Array(20).fill('999999999999999')), '19999999999999980', 'beyond what a float holds')
+})
+
 t.test('rounding is that of big.js, in every mode', async (t) => {
   fc.assert(
     fc.property(decimal, places, mode, (a, digits, how) => {

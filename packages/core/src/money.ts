@@ -1,6 +1,8 @@
 import Big from 'big.js'
 import { fixedText, placesOf, quotient, type Rounding, scaled, shortText, unitsOf } from './short-decimal.js'
 
+export { decimalToMinor, minorDigits, minorToDecimal } from './minor-units.js'
+
 /**
  * An exact decimal number as text, for example "12.50". Money, prices and sizes on orders are Decimals from end to end;
  * float64 is for indicators only. Currency travels beside it.
@@ -18,6 +20,15 @@ export function add(a: Decimal, b: Decimal): Decimal {
   const places = Math.max(placesOf(a), placesOf(b))
   const sum = unitsAt(a, places) + unitsAt(b, places)
   return Number.isSafeInteger(sum) ? shortText(sum, places) : Big(a).plus(b).toFixed()
+}
+
+/** "0" of none. */
+export function sum(amounts: readonly Decimal[]): Decimal {
+  let places = 0
+  for (const amount of amounts) places = Math.max(places, placesOf(amount))
+  let units = 0
+  for (const amount of amounts) units += unitsAt(amount, places)
+  return Number.isSafeInteger(units) ? shortText(units, places) : amounts.reduce(add, '0')
 }
 
 export function subtract(a: Decimal, b: Decimal): Decimal {
@@ -90,7 +101,8 @@ export function isCurrency(text: string): text is Currency {
 }
 
 function unitsAt(text: Decimal, places: number): number {
-  return scaled(unitsOf(text), places - placesOf(text))
+  const more = places - placesOf(text)
+  return more === 0 ? unitsOf(text) : scaled(unitsOf(text), more)
 }
 
 const bigRounding: Readonly<Record<Rounding, Big.RoundingMode>> = {

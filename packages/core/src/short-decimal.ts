@@ -66,7 +66,9 @@ export function shortText(units: number, places: number): string {
 /** The text of units that are exact, with all its places. */
 export function fixedText(units: number, places: number): string {
   if (places === 0) return `${units}`
-  const digits = `${Math.abs(units)}`.padStart(places + 1, '0')
-  const whole = digits.length - places
-  return `${units < 0 ? '-' : ''}${digits.slice(0, whole)}.${digits.slice(whole)}`
+  const one = powers[places] ?? Number.NaN
+  const digits = Math.abs(units)
+  const whole = Math.floor(digits / one)
+  const part = `${digits - whole * one}`.padStart(places, '0')
+  return units < 0 ? `-${whole}.${part}` : `${whole}.${part}`
 }

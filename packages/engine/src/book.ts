@@ -85,10 +85,7 @@ export function dropReservations({ reserved }: Book): void {
 
 /** Everything at stake: open trades and the entries decided at this moment. */
 export function atStake({ open, reserved }: Book): Decimal {
-  let sum: Decimal = '0'
-  for (const { stake } of open) sum = money.add(sum, stake)
-  for (const { stake } of reserved) sum = money.add(sum, stake)
-  return sum
+  return money.sum([...open, ...reserved].map(({ stake }) => stake))
 }
 
 /** Whether the strategy has a trade on the symbol under way; in one direction or, without one, in either. */

@@ -14,6 +14,7 @@ import { catalogueErrors } from './catalogue-errors.js'
 import { type Decided, decide } from './decide.js'
 import { type Fold, foldConfirming, foldKey, freshFold, resumedFold } from './fold.js'
 import { baseSeries, seriesName } from './needed-series.js'
+import { type Goals, goalsOf } from './risk.js'
 
 /** What a bot is to run. Nothing in it is secret. */
 export interface Assignment {
@@ -66,6 +67,8 @@ export interface Bot {
   readonly tenantId: string
   readonly defaultSource: string
   assignment: Assignment
+  /** Of the assignment. */
+  goals: Goals
   slots: readonly Slot[]
   routeOf: (key: SeriesKey) => Route
   readonly book: Book
@@ -89,6 +92,7 @@ export function createBot(start: BotStart): Bot {
     tenantId,
     defaultSource,
     assignment: onlyAssignment(start),
+    goals: goalsOf(start.config),
     slots,
     routeOf: router(slots),
     book,
@@ -110,6 +114,7 @@ export function configure(bot: Bot, assignment: Assignment): void {
   bot.routeOf = router(bot.slots)
   if (timezoneOf(assignment) !== timezoneOf(bot.assignment)) moveTo(bot.book, timezoneOf(assignment))
   bot.assignment = onlyAssignment(assignment)
+  bot.goals = goalsOf(assignment.config)
 }
 
 /** Takes in what became of a trade. */

@@ -1,4 +1,4 @@
-import { type Decimal, type Direction, money, type Outcome, timeframeMs } from '@sath/core'
+import { type BotConfig, type Decimal, type Direction, money, type Outcome, timeframeMs } from '@sath/core'
 import { isAgainstTrend, trendIsWarm } from '@sath/strategies'
 import { entriesOfDay, isOpen, profitOfDay } from './book.js'
 import type { Bot, Slot } from './bot.js'
@@ -88,20 +88,17 @@ function coolingDown({ bot, slot: { config } }: Entry): Block | undefined {
   return { outcome: 'cool-down', reason: `pauses ${cooldownCandles} candles after ${losses}` }
 }
 
-function drawdown({ bot: { book, assignment } }: Entry): Block | undefined {
-  const { stopDrawdownPct } = assignment.config.risk
-  if (stopDrawdownPct === undefined) return undefined
+function drawdown({ bot: { book, assignment, goals } }: Entry): Block | undefined {
   const { profit, peak } = book.present
-  const most = percentOf(assignment.config.capital, stopDrawdownPct)
-  if (money.compare(money.subtract(peak, profit), most) < 0) return undefined
+  if (goals.mostDrawdown === undefined) return undefined
+  if (money.compare(money.subtract(peak, profit), goals.mostDrawdown) < 0) return undefined
+  const { stopDrawdownPct } = assignment.config.risk
   return { outcome: 'drawdown', reason: `lost ${stopDrawdownPct} % of the capital since its best` }
 }
 
-function targetReached({ bot: { book, assignment } }: Entry): Block | undefined {
-  const { targetProfitPct } = assignment.config.risk
-  if (targetProfitPct === undefined) return undefined
-  if (money.compare(book.present.profit, percentOf(assignment.config.capital, targetProfitPct)) < 0) return undefined
-  return { outcome: 'target-reached', reason: `earned ${targetProfitPct} % of the capital` }
+function targetReached({ bot: { book, assignment, goals } }: Entry): Block | undefined {
+  if (goals.target === undefined || money.compare(book.present.profit, goals.target) < 0) return undefined
+  return { outcome: 'target-reached', reason: `earned ${assignment.config.risk.targetProfitPct} % of the capital` }
 }
 
 function dayOfBot(entry: Entry): Block | undefined {
@@ -135,6 +132,18 @@ function dayLimits({ bot, candleTime }: Entry, limits: DayLimits, strategyId: st
   return undefined
 }
 
-function percentOf(amount: Decimal, percent: number): Decimal {
-  return money.multiply(amount, money.multiply(money.fromFloat(percent), '0.01'))
+/** Shares of the capital as amounts; undefined where there is no such limit. */
+export interface Goals {
+  /** Loss since the best at which the bot stops to enter. */
+  readonly mostDrawdown: Decimal | undefined
+  /** Profit at which it has done enough. */
+  readonly target: Decimal | undefined
+}
+
+export function goalsOf({ capital, risk: { stopDrawdownPct, targetProfitPct } }: BotConfig): Goals {
+  return { mostDrawdown: percentOf(capital, stopDrawdownPct), target: percentOf(capital, targetProfitPct) }
+}
+
+function percentOf(amount: Decimal, percent: number | undefined): Decimal | undefined {
+  return percent === undefined ? undefined : money.multiply(amount, money.multiply(money.fromFloat(percent), '0.01'))
 }

@@ -36,6 +36,7 @@ t.test('trading hours follow the wall clock of their time zone', async (t) => {
       '2024-10-27T01:30Z',
       true,
     ],
+    ['across midnight, the first minute', night, '2024-03-29T22:00Z', true],
     ['across midnight, before', night, '2024-03-29T23:00Z', true],
     ['across midnight, after: the day it started', night, '2024-03-30T01:59Z', true],
     ['across midnight, over', night, '2024-03-30T02:00Z', false],
