@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { until, walk } from '@sath/testkit'
+import { until, walk, wildClock } from '@sath/testkit'
 import { createKeyFiles } from '@sath/vault/open'
 import t from 'tap'
 import { engineBot } from './testing/bots.js'
@@ -13,7 +13,7 @@ const minutes = 240
 const main = fileURLToPath(new URL('./main.js', import.meta.url))
 
 /** The gateway as a process of its own, to be killed without warning. */
-async function gatewayProcess(t: Test, at: Setup, feed: string) {
+async function gatewayProcess(t: Test, at: Setup, feed: string, flags: readonly string[]) {
   const folder = mkdtempSync('/tmp/sath-keys-')
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   const keys = { opening: join(folder, 'opening.json'), public: join(folder, 'public.json') }
@@ -31,7 +31,7 @@ async function gatewayProcess(t: Test, at: Setup, feed: string) {
         VAULT_PRIVATE_FILE: keys.opening,
         LOG_LEVEL: 'warn',
       }
-      const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+      const started = spawn(process.execPath, [...flags, main], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
       child = started
       const [said] = (await once(started, 'message')) as [{ sath: string }]
       if (said.sath === 'fatal') throw new Error(JSON.stringify(said))
@@ -92,10 +92,11 @@ t.test('a gateway or a bot killed at any moment changes no decision, no order an
 
   async function play(
     disturb: (at: Setup, gateway: Awaited<ReturnType<typeof gatewayProcess>>, cut: () => void) => Promise<void>,
+    flags: readonly string[] = [],
   ) {
     const at = await setup(t)
     const { tenantId, runId } = await at.tenant(wish())
-    const gateway = await gatewayProcess(t, at, feed)
+    const gateway = await gatewayProcess(t, at, feed, flags)
     await gateway.start()
     const bot = engineBot(at.socketRoot, runId)
     t.teardown(() => bot.end())
@@ -131,4 +132,7 @@ t.test('a gateway or a bot killed at any moment changes no decision, no order an
     }
   })
   t.same(stormy, calm)
+
+  const jumping = await play(async () => {}, ['--import', wildClock])
+  t.same(jumping, calm, 'nor does a wall clock that jumps an hour with every look')
 })

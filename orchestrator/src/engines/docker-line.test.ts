@@ -14,7 +14,7 @@ t.setTimeout(90_000)
 t.test('a bad line to a real Docker', { skip }, async (t) => {
   const r = await dockerRig(t, host)
   const line = await tcpProxy(t, { path: socketPath })
-  const engine = await r.openEngine(`tcp://127.0.0.1:${line.port}`, 3_000)
+  const engine = await r.openEngine(`tcp://127.0.0.1:${line.port}`, 1_500)
   let lists = 0
   let answered = 0
   // Nothing but events, and what they lead to, makes it look.
