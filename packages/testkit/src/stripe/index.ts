@@ -1,0 +1,7 @@
+export type { Dunning, PeerEvent } from './account.js'
+export type { Outage } from './outage.js'
+export type { TestCard } from './payment-methods.js'
+export type { LoggedRequest } from './request-log.js'
+export { type Signing, signatureHeader } from './signature.js'
+export { createStripePeer, type SignedBody, type StripePeer, type StripePeerOptions } from './stripe-peer.js'
+export type { Delivery, DeliveryFaults, FlushResult, Hits, WebhookEndpoint } from './webhooks.js'
