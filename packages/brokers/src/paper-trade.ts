@@ -221,7 +221,7 @@ function cancelled(reason: PaperCloseReason, closedAt: number): PaperClosed {
 }
 
 /** The answer to most candles; one object, so that they make no garbage. */
-const nothing: readonly never[] = Object.freeze([])
+const nothing: readonly never[] = []
 
 function list<T>(value: T | undefined): readonly T[] {
   return value === undefined ? nothing : [value]

@@ -82,7 +82,10 @@ export function paperAccount(
       return trade
     },
     onCandle(candle, previous, barMs) {
-      for (const each of open) happened(each, onPaperCandle(each.paper, candle, previous, barMs))
+      for (const each of open) {
+        const events = onPaperCandle(each.paper, candle, previous, barMs)
+        if (events.length > 0) happened(each, events)
+      }
       letGo()
     },
     onTime(time, last) {

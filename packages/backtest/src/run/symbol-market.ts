@@ -54,7 +54,9 @@ export function symbolMarket(input: SeriesKey, needed: readonly NeededSeries[], 
     bars(candle, closed) {
       if (asTheyAre) closed.push({ market, key: asTheyAre, candle })
       if (!aggregator) return
-      for (const bar of aggregator.push(candle)) {
+      const bars = aggregator.push(candle)
+      if (bars.length === 0) return
+      for (const bar of bars) {
         const key = keys.get(bar.timeframe)
         if (key && !bar.partial) closed.push({ market, key, candle: bar.candle })
       }
