@@ -171,9 +171,9 @@ t.test('the plan bounds the window', async (t) => {
   t.equal(verdict(refused), '422 plan-limit')
   t.match(refused.json(), { errors: [{ path: 'from', message: /^historyDays: 8 days are more than the plan's 7/ }] })
   t.equal(verdict(await post(user, '/backtests', { ...lone, from: '2024-11-01' })), '422 plan-limit', 'to the newest')
-  await grantPlan(db, user.id, { planId: 'enterprise', source: 'admin' })
+  await grantPlan(db, user.id, { planId: 'enterprise' })
   t.equal((await post(user, '/backtests', window(5000))).statusCode, 202)
-  await grantPlan(db, user.id, { planId: 'basic', source: 'admin' })
+  await grantPlan(db, user.id, { planId: 'basic' })
   await editPlan(db, 'basic', { backtesting: false })
   t.match((await post(user, '/backtests', lone)).json(), { code: 'plan-limit', errors: [{ message: /^backtesting/ }] })
   const measured = { ...odds, strategy: 'rsi-reversal', symbol: 'BTCUSDT' }

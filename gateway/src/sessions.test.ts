@@ -141,7 +141,7 @@ t.test('a plan that falls reaches a running bot', async (t) => {
   const line = scriptedBot(at.socketRoot, runId, () => 'none')
   t.teardown(() => line.end())
   await until('the welcome', () => line.heard.some((message) => message.type === 'candle'))
-  await at.db.execute(sql`update subscriptions set plan_id = 'free' where tenant_id = ${tenantId}`)
+  await at.db.execute(sql`update plan_grants set plan_id = 'free' where tenant_id = ${tenantId}`)
   const told = await until('to be told', () => line.heard.find((message) => message.type === 'config'))
   t.equal(told.type === 'config' && told.maxStake, '5')
 })

@@ -82,7 +82,7 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
           if (isActive !== undefined || role !== undefined)
             await adminRepository(tx).updateUser(id, { isActive, role }, actorOf(request))
           if (plan !== undefined || planDays !== undefined) {
-            await grantPlan(tx, id, { planId: plan, days: planDays, source: 'admin' })
+            await grantPlan(tx, id, { planId: plan, days: planDays })
             await audit(tx, actorOf(request), 'admin.user.plan', id, { plan, planDays })
           }
           return find(tx, id)

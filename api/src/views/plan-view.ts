@@ -11,6 +11,7 @@ export function planView(row: PlanRow) {
     priceMonth: money.add(row.priceMonth, '0'),
     priceYear: money.add(row.priceYear, '0'),
     currency: row.currency,
+    trialDays: row.trialDays,
     support: row.support,
   }
 }

@@ -136,7 +136,7 @@ export async function setup(t: Test): Promise<Setup> {
     await db.insert(users).values({ id: tenantId, email: `${tenantId}@example.com`, passwordHash: 'x' })
     await db.insert(bots).values({ tenantId, desiredState: 'running', epoch: 1, configVersion: 1, generation: 1 })
     await db.insert(botConfigs).values({ tenantId, version: 1, config: saved })
-    await db.execute(sql`insert into subscriptions (tenant_id, plan_id, source) values (${tenantId}, ${plan}, 'admin')`)
+    await db.execute(sql`insert into plan_grants (tenant_id, plan_id, source) values (${tenantId}, ${plan}, 'admin')`)
     return { tenantId, runId: await run(tenantId, 1), strategyId: saved.strategies[0]?.id ?? '' }
   }
 

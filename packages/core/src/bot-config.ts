@@ -39,6 +39,8 @@ export interface StrategyRisk {
   readonly maxDailyLoss?: Decimal | undefined
   readonly maxDailyProfit?: Decimal | undefined
   readonly maxTradesPerDay?: number | undefined
+  /** Least profit of a win per unit staked, for example "0.80", at which a binary option is entered. */
+  readonly minPayout?: Decimal | undefined
   /** Bars of the strategy's timeframe without a new entry after lost trades. */
   readonly cooldownCandles?: number | undefined
   /** How many losses in a row, without a win between them, start that pause; absent: 1. The next such pause needs as many again. */

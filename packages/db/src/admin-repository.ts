@@ -1,11 +1,10 @@
-import { AppError } from '@sath/core'
+import { AppError, type PlanSource } from '@sath/core'
 import { and, eq, sql } from 'drizzle-orm'
 import { type Actor, audit } from './audit-repository.js'
 import { type BotListItem, countBots, listBots, type StatusWord } from './bot-status.js'
 import { lockBot } from './bot-wishes.js'
 import type { Db } from './client.js'
 import { afterCursor, type Page, type PageRequest, type SortKey, toPage } from './cursor.js'
-import type { PlanSource } from './plan-repository.js'
 import { presenceLostAfterMs } from './presence.js'
 import { bots, jobs, type Role, users } from './schema/index.js'
 import { tokenRepository } from './token-repository.js'
@@ -55,8 +54,7 @@ const userColumns = sql`users.id, users.email, users.name, users.country, users.
   users.is_active as "isActive", ${iso('users.email_verified_at')} as "emailVerifiedAt",
   ${iso('users.last_login_at')} as "lastLoginAt", ${iso('users.deleting_at')} as "deletingAt",
   ${iso('users.created_at')} as "createdAt",
-  e.id as plan, case when e.until < now() then 'default' else coalesce(e.source, 'default') end as "planSource",
-  case when e.until < now() then null else ${iso('e.until')} end as "planUntil"`
+  e.id as plan, e.source as "planSource", ${iso('e.until')} as "planUntil"`
 
 /** What administrators see and change. Each change is one transaction with its audit row. */
 export function adminRepository(db: Db) {

@@ -10,6 +10,7 @@ import {
   jobs,
   orders,
   outbox,
+  payments,
   runEvents,
   signals,
   strategyCheckpoints,
@@ -57,6 +58,10 @@ export async function eraseTenant(db: Db, tenantId: string): Promise<boolean> {
     for (const table of [botRuns, botConfigs, brokerAccounts, credentials, bots] as const)
       await tx.delete(table).where(eq(table.tenantId, tenantId))
     await tx.execute(sql`delete from metric_points where tenant_id = ${tenantId}`)
+    // The ledger stays, without what may name the person; Stripe's events hold addresses.
+    await tx.update(payments).set({ tenantId: null, proof: null }).where(eq(payments.tenantId, tenantId))
+    await tx.execute(sql`delete from stripe_events
+      where customer_id in (select customer_id from billing_customers where tenant_id = ${tenantId})`)
     await tx.delete(outbox).where(inArray(outbox.toAddress, [leaving.email]))
     await tx.delete(users).where(eq(users.id, tenantId))
     return true

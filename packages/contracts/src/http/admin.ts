@@ -6,7 +6,7 @@ import { Amount, Id, listOf, pageQuery, QueryTime, Time } from './common.js'
 
 const PlanId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be a plan such as pro')
 
-export const planSources = ['default', 'admin', 'stripe', 'promo'] as const
+export const planSources = ['default', 'admin', 'stripe', 'promo', 'payment'] as const
 
 export const AdminUsersQuery = z.strictObject({
   ...pageQuery,
@@ -132,6 +132,8 @@ export const Plan = z
     priceMonth: Amount,
     priceYear: Amount,
     currency: z.string(),
+    /** Days that a first subscription is free. */
+    trialDays: z.int(),
     ...limits,
     maxCapitalPerTrade: Amount.nullable(),
     maxCapital: Amount.nullable(),
@@ -146,6 +148,7 @@ export const EditPlanBody = z
     name: z.string().trim().min(1).max(40).optional(),
     priceMonth: Price.optional(),
     priceYear: Price.optional(),
+    trialDays: z.int().min(0).max(730).optional(),
     ...z.strictObject(limits).partial().shape,
   })
   .refine((body) => Object.keys(body).length > 1, 'must change something')

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, doublePrecision, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, exact, instant, isCurrencyCode, oneOf } from './columns.js'
-import { users } from './users.js'
+import { boolean, check, doublePrecision, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { createdAt, exact, isCurrencyCode } from './columns.js'
 
 /** What can be subscribed to. In limits, null is unlimited. */
 export const plans = pgTable(
@@ -14,6 +13,8 @@ export const plans = pgTable(
     priceMonth: exact().notNull(),
     priceYear: exact().notNull(),
     currency: text().notNull().default('USD'),
+    /** Days that a first subscription is free; 0: none. */
+    trialDays: integer().notNull().default(0),
     maxStrategies: integer(),
     maxSymbols: integer(),
     maxTradesPerDay: integer(),
@@ -34,6 +35,7 @@ export const plans = pgTable(
   },
   (t) => [
     check('plans_prices', sql`${t.priceMonth} >= 0 and ${t.priceYear} >= 0`),
+    check('plans_trial', sql`${t.trialDays} between 0 and 730`),
     check('plans_currency', isCurrencyCode(t.currency)),
     check(
       'plans_limits',
@@ -42,22 +44,4 @@ export const plans = pgTable(
     check('plans_resources', sql`${t.memoryMiB} >= 64 and ${t.cpu} > 0 and ${t.logRetentionDays} > 0`),
     check('plans_modes', sql`${t.modes} <@ array['paper', 'live'] and cardinality(${t.modes}) > 0`),
   ],
-)
-
-export const planSources = ['default', 'admin', 'stripe', 'promo'] as const
-/** Which plan a tenant has, and until when; after `until` the tenant is on `free` again (see the view effective_plans). */
-export const subscriptions = pgTable(
-  'subscriptions',
-  {
-    tenantId: uuid()
-      .primaryKey()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    planId: text()
-      .notNull()
-      .references(() => plans.id),
-    source: text({ enum: planSources }).notNull().default('default'),
-    until: instant(),
-    updatedAt: createdAt(),
-  },
-  (t) => [check('subscriptions_source', oneOf(t.source, planSources))],
 )

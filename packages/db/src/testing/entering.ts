@@ -43,7 +43,7 @@ export async function enteringBot(db: Db): Promise<EnteringBot> {
   await db.insert(bots).values({ tenantId, desiredState: 'running', epoch: 1, configVersion: 1 })
   await db.insert(botConfigs).values({ tenantId, version: 1, config })
   await db.execute(
-    sql`insert into subscriptions (tenant_id, plan_id, source) values (${tenantId}, 'enterprise', 'admin')`,
+    sql`insert into plan_grants (tenant_id, plan_id, source) values (${tenantId}, 'enterprise', 'admin')`,
   )
   await db.insert(botRuns).values({
     id: runId,
