@@ -56,6 +56,7 @@ export const StrategyConfig = z.strictObject({
     maxDailyLoss: PositiveDecimal.optional(),
     maxDailyProfit: PositiveDecimal.optional(),
     maxTradesPerDay: Count.optional(),
+    minPayout: PositiveDecimal.refine((text) => Number(text) <= 10, 'must be at most 10').optional(),
     cooldownCandles: z.int().min(0).max(1000).optional(),
     cooldownAfterLosses: z.int().min(1).max(100).optional(),
   }),

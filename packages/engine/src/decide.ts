@@ -74,6 +74,10 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
 
   const payout = payoutOf(bot, slot)
   if (payout === undefined) return { outcome: 'payout', reason: `no payout is known for ${symbol}` }
+  const { minPayout } = slot.config.risk
+  if (slot.config.instrument === 'binary' && minPayout !== undefined && exceeds(minPayout, payout)) {
+    return { outcome: 'payout', reason: `a payout of ${payout} is less than ${minPayout}` }
+  }
   const { level, stake } = nextStake(bot, slot, wish.direction, payout)
   if (exceeds(stake, bot.assignment.maxStake)) {
     return { outcome: 'plan-limit', reason: `a stake of ${stake} is more than the plan's ${bot.assignment.maxStake}` }

@@ -221,6 +221,15 @@ t.test('the one outcome of a candle with a signal', async (t) => {
       'target-reached',
     ],
     ['no payout', { payouts: { ETHUSDT: '0.85' } }, 'payout'],
+    ['a payout below the least', { strategy: { risk: { minPayout: '0.86' } } }, 'payout'],
+    ['the least payout', { strategy: { risk: { minPayout: '0.85' } } }, 'traded', '10.00', 0],
+    [
+      'spot knows no least payout',
+      { strategy: { instrument: 'spot', risk: { minPayout: '2' } } },
+      'traded',
+      '10.00',
+      0,
+    ],
     ['a payout of nothing', { payouts: { BTCUSDT: '0' } }, 'payout'],
     ['spot needs none', { payouts: {}, strategy: { instrument: 'spot' } }, 'traded', '10.00', 0],
     [
