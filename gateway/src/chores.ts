@@ -59,7 +59,7 @@ export interface ChoreParts {
 }
 
 /** A new run's bot takes longer than that to come to its socket. */
-const restMs = 20
+const restMs = 50
 
 export type Chores = ReturnType<typeof createChores>
 
