@@ -8,9 +8,9 @@ import { engineBot } from './testing/bots.js'
 import { config, node, recording, type Setup, setup, start, strategy, type Test } from './testing/setup.js'
 
 const bots = 200
-const minutes = 20
+const minutes = 40
 const feedOf = (t: Test) => recording(t, { BTCUSDT: walk(minutes, { start, seed: 3 }) }, 100)
-const wish = () => config({ capital: '1000.00', strategies: [strategy({ params: { fast: 2, slow: 5 } })] })
+const wish = () => config({ capital: '1000.00', strategies: [strategy({ params: { fast: 2, slow: 3 } })] })
 
 interface Said {
   readonly path: string

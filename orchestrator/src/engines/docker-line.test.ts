@@ -36,7 +36,12 @@ t.test('a bad line to a real Docker', { skip }, async (t) => {
   const started = async () => {
     const bot = await r.started('obeys')
     await says(r, bot.id, 'ready')
-    await orchestrator.idle()
+    await soon('nothing left to look at', async () => {
+      await orchestrator.sweep()
+      await orchestrator.idle()
+      const { lookAt } = await r.bot(bot.id)
+      return lookAt === null
+    })
     return bot
   }
   const bystander = await started()
