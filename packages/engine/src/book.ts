@@ -15,8 +15,10 @@ import { copyOf, type Standing, settle, standing } from './standing.js'
  * 3. every answer is that of a plain fold over all trades.
  */
 export interface Book {
-  /** What is, or may be, on the broker's book; few. */
+  /** What is, or may be, on the broker's book. */
   readonly open: BotTrade[]
+  /** Ids in `open`. */
+  readonly openIds: Set<string>
   /** Entries decided at this moment that no trade stands for yet. */
   readonly reserved: Reservation[]
   /** What closed since `until`, in order of `byClose`. */
@@ -44,6 +46,7 @@ const keptMs = 3 * timeframeMs('D1')
 export function emptyBook(timezone = 'UTC'): Book {
   return {
     open: [],
+    openIds: new Set(),
     reserved: [],
     recent: [],
     recentIds: new Set(),
@@ -60,12 +63,15 @@ export function emptyBook(timezone = 'UTC'): Book {
 export function record(book: Book, trade: BotTrade): void {
   dropReservation(book, trade)
   if (book.recentIds.has(trade.tradeId)) return
-  const at = book.open.findIndex(({ tradeId }) => tradeId === trade.tradeId)
+  const known = book.openIds.has(trade.tradeId)
+  const at = known ? book.open.findIndex(({ tradeId }) => tradeId === trade.tradeId) : book.open.length
   if (mayBeOpen(trade)) {
-    book.open[at < 0 ? book.open.length : at] = trade
+    book.open[at] = trade
+    book.openIds.add(trade.tradeId)
     return
   }
-  if (at >= 0) book.open.splice(at, 1)
+  if (known) book.open.splice(at, 1)
+  book.openIds.delete(trade.tradeId)
   if (closeOf(trade) < book.until) return
   book.recentIds.add(trade.tradeId)
   insert(book, trade)
