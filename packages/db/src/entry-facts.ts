@@ -46,6 +46,7 @@ export async function entryStandings(tx: Db, questions: readonly EntryQuestion[]
   }))
   const rows = await tx.execute<StandingRow & Record<string, unknown>>(sql`
     select p.modes, p.max_strategies as "maxStrategies", p.max_symbols as "maxSymbols",
+      p.multi_timeframe as "multiTimeframe",
       p.max_trades_per_day as "maxTradesPerDay", p.max_capital_per_trade::text as "maxCapitalPerTrade",
       p.max_capital::text as "maxCapital", days.utc as "tradesOfUtcDay", days.own as "tradesOfDay",
       (select coalesce(sum(t.stake), 0)::text from trades t
@@ -86,6 +87,7 @@ interface StandingRow {
   readonly modes: readonly ('paper' | 'live')[]
   readonly maxStrategies: number | null
   readonly maxSymbols: number | null
+  readonly multiTimeframe: boolean
   readonly maxTradesPerDay: number | null
   readonly maxCapitalPerTrade: string | null
   readonly maxCapital: string | null

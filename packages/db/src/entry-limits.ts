@@ -1,11 +1,16 @@
-import { type BotConfig, type Decimal, money, type Outcome, type PlanLimits } from '@sath/core'
+import {
+  type Decimal,
+  type EntryLimit,
+  money,
+  type Outcome,
+  type PlanLimits,
+  type PlannedEntry,
+  planRefusal,
+} from '@sath/core'
 
 /** What counts against an entry, read under the bot's row lock. Amounts in the account's currency. */
 export interface EntryFacts {
-  readonly plan: Pick<
-    PlanLimits,
-    'modes' | 'maxStrategies' | 'maxSymbols' | 'maxTradesPerDay' | 'maxCapitalPerTrade' | 'maxCapital'
-  >
+  readonly plan: Pick<PlanLimits, EntryLimit | 'maxTradesPerDay' | 'maxCapital'>
   /** Trades, entries and manual ones, that were not refused, with a signal on the same UTC day: the plan's day is nobody's to shift. */
   readonly tradesOfUtcDay: number
   /** The same by the day of the bot's time zone. */
@@ -16,14 +21,6 @@ export interface EntryFacts {
   readonly profitOfDay: Decimal
 }
 
-export interface EntryWanted {
-  readonly config: BotConfig
-  /** Undefined: a manual order. */
-  readonly strategyId: string | undefined
-  readonly symbol: string
-  readonly stake: Decimal
-}
-
 export interface EntryRefusal {
   readonly outcome: Outcome
   readonly reason: string
@@ -31,28 +28,15 @@ export interface EntryRefusal {
 
 /**
  * The limits of plan and owner, checked again where the order is written, so that no bot can get around them. Pure; undefined:
- * allowed. Where the plan has become smaller than the configuration, the strategies and symbols named first keep working.
+ * allowed.
  */
-export function entryRefusal(wanted: EntryWanted, facts: EntryFacts): EntryRefusal | undefined {
-  const { config, strategyId, symbol, stake } = wanted
+export function entryRefusal(wanted: PlannedEntry, facts: EntryFacts): EntryRefusal | undefined {
   const { plan, atStake } = facts
+  const { config, stake } = wanted
   const refuse = (outcome: Outcome, reason: string) => ({ outcome, reason })
-  const enabled = config.strategies.filter((strategy) => strategy.enabled)
-  const beyond = (most: number | null, index: number) => most !== null && index >= most
-  if (!plan.modes.includes(config.mode)) return refuse('plan-limit', `the plan does not allow the mode ${config.mode}`)
-  if (strategyId !== undefined) {
-    const strategy = enabled.findIndex(({ id }) => id === strategyId)
-    if (strategy < 0 || !enabled[strategy]?.symbols.includes(symbol)) {
-      return refuse('plan-limit', 'the configuration does not trade this')
-    }
-    if (beyond(plan.maxStrategies, strategy))
-      return refuse('plan-limit', `the plan allows ${plan.maxStrategies} strategies`)
-    const symbols = [...new Set(enabled.flatMap((each) => each.symbols))]
-    if (beyond(plan.maxSymbols, symbols.indexOf(symbol)))
-      return refuse('plan-limit', `the plan allows ${plan.maxSymbols} symbols`)
-  }
-  const { maxCapitalPerTrade, maxCapital, maxTradesPerDay } = plan
-  if (exceeds(stake, maxCapitalPerTrade)) return refuse('plan-limit', `the plan allows ${maxCapitalPerTrade} a trade`)
+  const refusal = planRefusal(wanted, plan)
+  if (refusal) return refuse('plan-limit', refusal.reason)
+  const { maxCapital, maxTradesPerDay } = plan
   const withThis = money.add(atStake, stake)
   if (exceeds(withThis, maxCapital)) return refuse('plan-limit', `the plan allows ${maxCapital} at stake`)
   if (maxTradesPerDay !== null && facts.tradesOfUtcDay >= maxTradesPerDay) {

@@ -1,4 +1,4 @@
-import type { BotConfig } from '@sath/core'
+import type { BotConfig, PlanLimits } from '@sath/core'
 import { sql } from 'drizzle-orm'
 import {
   bigint,
@@ -30,6 +30,14 @@ export interface Condition {
   readonly since: string
 }
 
+/** The plan as it was last applied to a bot, and the configuration it was applied to. */
+export interface AppliedPlan {
+  readonly id: string
+  readonly name: string
+  readonly limits: PlanLimits
+  readonly configVersion: number
+}
+
 /**
  * The wish: one row per tenant. Triggers (see the migration) set `look_at` and ring `sath_bots` whenever desired state,
  * generation, epoch, hold or config version change, so no writer can forget the bell.
@@ -52,6 +60,10 @@ export const bots = pgTable(
     heldAt: instant(),
     /** Conditions the orchestrator sees (unreachable, unhealthy, drift …). */
     conditions: jsonb().$type<readonly Condition[]>().notNull().default([]),
+    /** Null: none yet. Compared with the plan in force, so that a change is applied whatever brought it about. */
+    planApplied: jsonb().$type<AppliedPlan>(),
+    /** What of the configuration the plan does not let trade. */
+    planConditions: jsonb().$type<readonly Condition[]>().notNull().default([]),
     /** Crashes before this do not count against the bot: the user's start clears a crash loop. */
     crashesForgivenAt: instant(),
     /** When the orchestrator must look again; null = nothing to do until something changes. */
@@ -128,6 +140,12 @@ export interface Receipt {
   readonly problems: readonly string[]
 }
 
+/** What a container may use; `cpu` 1 = one core. */
+export interface ContainerLimits {
+  readonly memoryMiB: number
+  readonly cpu: number
+}
+
 /** One incarnation of a bot. Phases only move forward. */
 export const botRuns = pgTable(
   'bot_runs',
@@ -145,8 +163,13 @@ export const botRuns = pgTable(
     containerName: text(),
     containerId: text(),
     imageId: text(),
+    /** What the container may use now. */
     memoryMiB: integer('memory_mib').notNull(),
     cpu: doublePrecision().notNull(),
+    /** Memory that its command line was written for, where it was raised since; it says how large the heap may grow. */
+    startMemoryMiB: integer('start_memory_mib'),
+    /** Limits that the engine has been, or is about to be, asked for. */
+    raisingTo: jsonb().$type<ContainerLimits>(),
     /** Runs before this one since the user's last start. */
     restarts: integer().notNull().default(0),
     createdAt: createdAt(),

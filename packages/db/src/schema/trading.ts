@@ -81,6 +81,8 @@ export const trades = pgTable(
     openedAt: instant(),
     expiresAt: instant(),
     closedAt: instant(),
+    /** Database time since which it is to be closed at the next price, whatever its bot does. */
+    closeAskedAt: instant(),
     createdAt: createdAt(),
   },
   (t) => [
@@ -88,6 +90,7 @@ export const trades = pgTable(
     index('trades_tenant_day').on(t.tenantId, t.marketDay),
     index('trades_tenant_strategy').on(t.tenantId, t.strategyId, t.signalTime),
     index('trades_unfinished').on(t.tenantId).where(sql`${t.status} in ('pending', 'open', 'unknown')`),
+    index('trades_close_asked').on(t.tenantId).where(sql`${t.status} = 'open' and ${t.closeAskedAt} is not null`),
     check('trades_status', oneOf(t.status, tradeStatuses)),
     check('trades_direction', oneOf(t.direction, directions)),
     check('trades_money', sql`${t.stake} > 0 and ${t.payout} >= 0 and ${t.level} >= 0`),
