@@ -9,8 +9,8 @@ const readVitals = vitals()
 const open: Connection[] = process.argv.slice(2).map((path) => {
   const told = new Writable({
     write(line, _, done) {
-      const { msg, epoch } = JSON.parse(String(line)) as { msg: string; epoch?: number }
-      process.send?.({ path, msg, epoch, at: performance.now() })
+      const { msg, epoch, inMs } = JSON.parse(String(line)) as { msg: string; epoch?: number; inMs?: number }
+      process.send?.({ path, msg, epoch, inMs })
       done()
     },
   })
