@@ -19,6 +19,15 @@ export { type Fold, foldKey } from './fold.js'
 export { intentId } from './intent-id.js'
 export type { Rung } from './ladder.js'
 export { type NeededSeries, neededSeries } from './needed-series.js'
+export {
+  type OpenPosition,
+  type PlanChange,
+  type PlanChangePreview,
+  type PositionChange,
+  planChangePreview,
+  type StrategyChange,
+  type StrategyFate,
+} from './plan-change.js'
 export { stakeFor } from './stake.js'
 export { calendar, type Day } from './trading-day.js'
 export { isWithin } from './trading-hours.js'
