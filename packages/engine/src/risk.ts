@@ -120,10 +120,12 @@ function dayLimits({ bot, candleTime }: Entry, limits: DayLimits, strategyId: st
   const { maxDailyLoss, maxDailyProfit, maxTradesPerDay } = limits
   const { book, now } = bot
   const whose = strategyId === undefined ? 'the bot' : 'the strategy'
-  if (maxDailyLoss !== undefined && money.compare(profitOfDay(book, now, strategyId), `-${maxDailyLoss}`) <= 0) {
+  const profit = profitOfDay(book, now, strategyId)
+  const isLoss = profit.startsWith('-')
+  if (maxDailyLoss !== undefined && isLoss && money.compare(profit, `-${maxDailyLoss}`) <= 0) {
     return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
   }
-  if (maxDailyProfit !== undefined && money.compare(profitOfDay(book, now, strategyId), maxDailyProfit) >= 0) {
+  if (maxDailyProfit !== undefined && !isLoss && money.compare(profit, maxDailyProfit) >= 0) {
     return { outcome: 'daily-profit', reason: `${whose} earned ${maxDailyProfit} today` }
   }
   if (maxTradesPerDay !== undefined && entriesOfDay(book, candleTime, strategyId) >= maxTradesPerDay) {
