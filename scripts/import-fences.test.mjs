@@ -38,7 +38,11 @@ const fences = [
     ['api/src/x.ts', 'orchestrator/src/engines/x.ts', 'bot-runtime/src/x.ts', 'standalone/src/x.ts'],
   ],
   ['ccxt', 'packages/feeds/src/binance-x.ts', ['packages/feeds/src/x.ts', 'gateway/src/x.ts', 'bot-runtime/src/x.ts']],
-  ['stripe', 'packages/testkit/src/stripe/x.ts', ['packages/testkit/src/x.ts', 'gateway/src/x.ts', 'api/src/routes/x.ts']],
+  [
+    'stripe',
+    'packages/testkit/src/stripe/x.ts',
+    ['packages/testkit/src/x.ts', 'gateway/src/x.ts', 'api/src/routes/x.ts'],
+  ],
   ['libsodium-wrappers', 'packages/vault/src/x.ts', ['api/src/x.ts', 'gateway/src/x.ts']],
 ]
 

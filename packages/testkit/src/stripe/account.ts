@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { CheckoutPlan } from './checkout-sessions.js'
 import type { NewId } from './ids.js'
+import type { LinkFields } from './payment-links.js'
 import { type Shelf, shelf } from './shelf.js'
 
 /** An event as it is written: the object is a copy of that moment. */
@@ -47,6 +48,8 @@ export interface Account {
   readonly sessions: Shelf<Stripe.Checkout.Session>
   /** What a checkout will do, beyond what the session tells. */
   readonly checkoutPlans: Map<string, CheckoutPlan>
+  /** What a payment link gives the checkouts opened from it, beyond what the link tells. */
+  readonly linkFields: Map<string, LinkFields>
   /** By the id of a checkout session or a payment link. */
   readonly sessionLines: Map<string, Stripe.LineItem[]>
   readonly portals: Shelf<Stripe.BillingPortal.Session>
@@ -63,7 +66,7 @@ export interface Account {
   declinesLeft: number
   /** The request that is being answered; events name it. */
   request: { readonly id: string; readonly idempotencyKey: string | null } | null
-  /** Epoch seconds on a test clock, or on the account's own clock without one. */
+  /** Epoch seconds on a test clock, or on the account's own for null; undefined is the clock that time is passing on. */
   now(testClock?: string | null): number
   /** Runs `action` as if it were that moment on that clock. */
   at(testClock: string | null, time: number, action: () => void): void
@@ -101,6 +104,7 @@ export function createAccount({ apiVersion, livemode, dunning, newId, clock }: A
     subscriptions: shelf('subscription'),
     sessions: shelf('checkout.session'),
     checkoutPlans: new Map(),
+    linkFields: new Map(),
     sessionLines: new Map(),
     portals: shelf('billing_portal.session'),
     paymentLinks: shelf('payment_link'),
@@ -111,9 +115,11 @@ export function createAccount({ apiVersion, livemode, dunning, newId, clock }: A
     failingCards: new Set(),
     declinesLeft: 0,
     request: null,
-    now(testClock = null) {
-      if (moment && moment.testClock === testClock) return moment.time
-      return testClock === null ? Math.floor(clock() / 1_000) : account.testClocks.get(testClock).frozen_time
+    now(testClock) {
+      if (moment && (testClock === undefined || testClock === moment.testClock)) return moment.time
+      return testClock === null || testClock === undefined
+        ? Math.floor(clock() / 1_000)
+        : account.testClocks.get(testClock).frozen_time
     },
     at(testClock, time, action) {
       const before = moment

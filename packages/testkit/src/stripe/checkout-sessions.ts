@@ -36,6 +36,7 @@ export const checkoutShape = {
     trial_settings: trialSettings,
   }),
   success_url: text,
+  ui_mode: oneOf('hosted_page'),
 }
 
 export type CheckoutFields = Params<typeof checkoutShape>
@@ -216,6 +217,6 @@ const blankSession = {
   shipping_cost: null,
   status: 'open',
   subscription: null,
-  ui_mode: 'hosted',
+  ui_mode: 'hosted_page',
   wallet_options: null,
 } as const satisfies Partial<Stripe.Checkout.Session>

@@ -8,7 +8,7 @@ export function wireCopy<T>(value: T): Record<string, unknown> {
 export interface Emittable {
   readonly id: string
   readonly object: string
-  readonly test_clock?: unknown
+  readonly test_clock?: string | { readonly id: string } | null
 }
 
 /** Writes an event about the object as it is now. */
@@ -17,7 +17,7 @@ export function emit(account: Account, type: string, object: Emittable, previous
     id: account.newId('evt_'),
     object: 'event',
     api_version: account.apiVersion,
-    created: account.now(typeof object.test_clock === 'string' ? object.test_clock : null),
+    created: account.now(clockId(object.test_clock)),
     data: { object: wireCopy(object), ...(previous && { previous_attributes: previous }) },
     livemode: account.livemode,
     pending_webhooks: 0,
@@ -43,4 +43,8 @@ export function emitChange<T extends Emittable>(
   const changed = keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
   if (changed.length === 0) return
   emit(account, type, object, Object.fromEntries(changed.map((key) => [key, before[key] ?? null])))
+}
+
+function clockId(clock: Emittable['test_clock']): string | null | undefined {
+  return typeof clock === 'object' && clock !== null ? clock.id : clock
 }

@@ -103,7 +103,8 @@ export function collectInvoice(account: Account, invoice: Stripe.Invoice, cardId
   return false
 }
 
-export function markPaid(account: Account, invoice: Stripe.Invoice): void {
+/** @param outside the money came by another way than Stripe: its own payment is no longer waited for */
+export function markPaid(account: Account, invoice: Stripe.Invoice, outside = false): void {
   const now = account.now(clockOf(invoice))
   invoice.status = 'paid'
   invoice.attempted = true
@@ -112,7 +113,10 @@ export function markPaid(account: Account, invoice: Stripe.Invoice): void {
   invoice.next_payment_attempt = null
   invoice.status_transitions.paid_at = now
   const payment = paymentOf(account, invoice)
-  if (payment) {
+  if (payment && outside) {
+    payment.status = 'canceled'
+    payment.status_transitions.canceled_at = now
+  } else if (payment) {
     payment.status = 'paid'
     payment.amount_paid = invoice.amount_due
     payment.status_transitions.paid_at = now

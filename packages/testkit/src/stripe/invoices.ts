@@ -87,7 +87,7 @@ export function payInvoice(account: Account, invoice: Stripe.Invoice, fields: Pa
   if (invoice.status === 'paid') throw invalid('Invoice is already paid')
   if (invoice.status === 'void') throw invalid('This invoice can no longer be paid')
   if (fields.paid_out_of_band) {
-    markPaid(account, invoice)
+    markPaid(account, invoice, true)
     return invoice
   }
   if (fields.payment_method !== undefined) account.paymentMethods.get(fields.payment_method, 'payment_method')

@@ -4,6 +4,7 @@ import { createAccount, type Dunning, type PeerEvent } from './account.js'
 import { createApi } from './api-server.js'
 import { completeSession } from './checkout-completion.js'
 import { deleteCustomer } from './customers.js'
+import { openDispute } from './disputes.js'
 import { startServer } from './http-server.js'
 import { idSource } from './ids.js'
 import type { Outage } from './outage.js'
@@ -63,6 +64,8 @@ export interface StripePeer {
   declineNextPayment(times?: number): void
   /** Presses Pay on the page of a session. Whether the payment went through. */
   completeCheckout(sessionId: string, card?: TestCard): boolean
+  /** The bank takes a charge back. The id of the dispute. */
+  dispute(chargeId: string): string
   /** As an admin would in Stripe's dashboard. */
   deleteCustomer(id: string): void
   /** Does what is due by the clock. Requests, pages and flushes do so themselves. */
@@ -125,6 +128,7 @@ export async function createStripePeer(options: StripePeerOptions = {}): Promise
       catchUp()
       return completeSession(account, account.sessions.get(sessionId, 'session'), card)
     },
+    dispute: (chargeId) => openDispute(account, chargeId).id,
     deleteCustomer: (id) => void deleteCustomer(account, id),
     catchUp,
     close: async () => {

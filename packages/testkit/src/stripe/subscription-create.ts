@@ -1,13 +1,14 @@
 import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import type { Period } from './billing-period.js'
-import { emit, wireCopy } from './emit.js'
-import { collectInvoice, draftInvoice, finalizeInvoice, paymentOf } from './invoice-life.js'
+import { emit } from './emit.js'
+import { collectInvoice, draftInvoice, finalizeInvoice } from './invoice-life.js'
 import { type PlannedItem, periodLine, trialLine } from './invoice-lines.js'
 import { whole } from './pages.js'
 import { mergeMetadata } from './parameters.js'
 import { cardFor } from './payment-methods.js'
-import { declined, invalid } from './stripe-fault.js'
+import { rehearsePayment } from './payment-rehearsal.js'
+import { invalid } from './stripe-fault.js'
 import { clockOf } from './subscription-end.js'
 import { periodOf, wireItem } from './subscription-items.js'
 
@@ -41,6 +42,9 @@ export function createSubscription(account: Account, fresh: NewSubscription): St
       { code: 'resource_missing' },
     )
   }
+  if (fresh.paymentBehavior === 'error_if_incomplete') {
+    rehearsePayment(account, { customer, card: fresh.card, amount: owed, currency: first.price.currency })
+  }
   const subscription = blankSubscription(account, fresh, customer, { now, period, trial })
   account.subscriptions.add(subscription)
   emit(account, 'customer.subscription.created', subscription)
@@ -58,11 +62,7 @@ export function createSubscription(account: Account, fresh: NewSubscription): St
   })
   finalizeInvoice(account, invoice)
   const wait = fresh.paymentBehavior === 'default_incomplete' && invoice.amount_due > 0
-  if (!wait && !collectInvoice(account, invoice) && fresh.paymentBehavior === 'error_if_incomplete') {
-    account.subscriptions.remove(subscription.id)
-    const intent = account.paymentIntents.get(String(paymentOf(account, invoice)?.payment.payment_intent))
-    throw declined(wireCopy(intent), String(intent.latest_charge))
-  }
+  if (!wait) collectInvoice(account, invoice)
   return subscription
 }
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Account } from './account.js'
-import { emit, emitChange, wireCopy } from './emit.js'
+import { emit, emitChange } from './emit.js'
 import { collectInvoice, draftInvoice, finalizeInvoice } from './invoice-life.js'
 import {
   clearable,
@@ -15,9 +15,8 @@ import {
   required,
   text,
 } from './parameters.js'
-import { cardFor } from './payment-methods.js'
-import { openIntent, refuses, tryCharge } from './payments.js'
-import { declined, invalid } from './stripe-fault.js'
+import { rehearsePayment } from './payment-rehearsal.js'
+import { invalid } from './stripe-fault.js'
 import { type PlannedChange, planChange } from './subscription-change.js'
 import { clockOf } from './subscription-end.js'
 import { changedItems, currentPeriod, planChangedItems, plannedItems, wireItem } from './subscription-items.js'
@@ -78,6 +77,9 @@ export function updateSubscription(account: Account, subscription: Stripe.Subscr
   if (params.default_payment_method !== undefined) {
     account.paymentMethods.get(params.default_payment_method, 'default_payment_method')
   }
+  if (typeof params.cancel_at === 'number' && params.cancel_at <= now) {
+    throw invalid('The subscription `cancel_at` must be a timestamp in the future.', { param: 'cancel_at' })
+  }
   if (typeof params.trial_end === 'number' && params.trial_end <= now) {
     throw invalid('trial_end must be a timestamp in the future.', { param: 'trial_end' })
   }
@@ -88,7 +90,14 @@ export function updateSubscription(account: Account, subscription: Stripe.Subscr
     items || anchorNow
       ? planChange(account, subscription, items ?? plannedItems(subscription), { proration, at, anchorNow })
       : undefined
-  if (change?.invoiceNow && params.payment_behavior === 'error_if_incomplete') rehearse(account, subscription, change)
+  if (change?.invoiceNow && params.payment_behavior === 'error_if_incomplete') {
+    rehearsePayment(account, {
+      customer: account.customers.get(String(subscription.customer), 'customer'),
+      card: typeof subscription.default_payment_method === 'string' ? subscription.default_payment_method : null,
+      amount: change.lines.reduce((sum, line) => sum + line.amount, 0),
+      currency: subscription.currency,
+    })
+  }
   emitChange(account, 'customer.subscription.updated', subscription, () => {
     applyFields(subscription, params, now)
     if (change) applyChange(account, subscription, change, now, params.payment_behavior)
@@ -104,24 +113,6 @@ function checkedProrationDate(subscription: Stripe.Subscription, at: number): nu
     })
   }
   return at
-}
-
-/** With `error_if_incomplete` a refused card leaves all as it was. */
-function rehearse(account: Account, subscription: Stripe.Subscription, { lines }: PlannedChange): void {
-  const amount = lines.reduce((sum, line) => sum + line.amount, 0)
-  const own = subscription.default_payment_method
-  const card = cardFor(account, String(subscription.customer), typeof own === 'string' ? own : null)
-  if (amount <= 0 || card === undefined || !refuses(account, card)) return
-  const intent = openIntent(account, {
-    customer: String(subscription.customer),
-    amount,
-    currency: subscription.currency,
-    description: 'Subscription update',
-    metadata: {},
-    testClock: clockOf(subscription),
-  })
-  tryCharge(account, intent, account.paymentMethods.get(card))
-  throw declined(wireCopy(intent), String(intent.latest_charge))
 }
 
 function applyFields(subscription: Stripe.Subscription, params: Update, now: number): void {

@@ -137,6 +137,9 @@ export function trialEndOf(
   if (trial_period_days !== undefined && trial_period_days < 1) {
     throw invalid('Trial periods have at least one day.', { param: 'trial_period_days' })
   }
+  if (typeof trial_end === 'number' && trial_end <= now) {
+    throw invalid('Invalid timestamp: must be an integer Unix timestamp in the future.', { param: 'trial_end' })
+  }
   if (trial_period_days !== undefined) return now + trial_period_days * 86_400
   return trial_end === 'now' ? undefined : trial_end
 }

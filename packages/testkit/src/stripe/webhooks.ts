@@ -70,7 +70,7 @@ export function createWebhooks(first: WebhookEndpoint | undefined, nowSeconds: (
   let random = seededRandom(1)
   let chain: Promise<unknown> = Promise.resolve()
   let retryTimer: NodeJS.Timeout | undefined
-  let closed = false
+  const closing = new AbortController()
   const deliveries: Delivery[] = []
 
   const webhooks: Webhooks = {
@@ -93,7 +93,7 @@ export function createWebhooks(first: WebhookEndpoint | undefined, nowSeconds: (
       return flushed
     },
     close() {
-      closed = true
+      closing.abort()
       clearTimeout(retryTimer)
     },
   }
@@ -134,7 +134,7 @@ export function createWebhooks(first: WebhookEndpoint | undefined, nowSeconds: (
       outgoing.filter(({ event, attempts }) => event.pending_webhooks > 0 && attempts < maxAttempts),
     )
     queue.unshift(...failed)
-    if (failed.size > 0 && webhooks.endpoint?.automatic && !closed) {
+    if (failed.size > 0 && webhooks.endpoint?.automatic && !closing.signal.aborted) {
       retryTimer = setTimeout(() => void webhooks.flush(), automaticRetryMs)
     }
     return result
@@ -143,7 +143,7 @@ export function createWebhooks(first: WebhookEndpoint | undefined, nowSeconds: (
   async function send(entry: Queued): Promise<boolean> {
     const { event } = entry
     entry.attempts++
-    const status = closed ? undefined : await post(webhooks.endpoint, event, nowSeconds())
+    const status = await post(webhooks.endpoint, event, nowSeconds(), closing.signal)
     const delivered = status !== undefined && status >= 200 && status < 300
     if (delivered) event.pending_webhooks = 0
     deliveries.push({ eventId: event.id, type: event.type, status, attempt: entry.attempts })
@@ -158,6 +158,7 @@ async function post(
   endpoint: WebhookEndpoint | undefined,
   event: PeerEvent,
   timestamp: number,
+  closing: AbortSignal,
 ): Promise<number | undefined> {
   if (!endpoint) return undefined
   const payload = JSON.stringify(event, undefined, 2)
@@ -171,7 +172,7 @@ async function post(
       },
       body: payload,
       redirect: 'manual',
-      signal: AbortSignal.timeout(answerWithinMs),
+      signal: AbortSignal.any([closing, AbortSignal.timeout(answerWithinMs)]),
     })
     await answer.arrayBuffer()
     return answer.status
