@@ -4,6 +4,8 @@ import { buildApp } from './app.js'
 import { loadConfig } from './config.js'
 import { startHousekeeping } from './housekeeping.js'
 import { startMailer } from './mail/deliver.js'
+import { endingPlans, endingTrials } from './mail/plan-reminders.js'
+import { startReminders } from './mail/reminders.js'
 import { openDeps } from './open-deps.js'
 
 try {
@@ -15,6 +17,7 @@ try {
   const presence = await startPresence(db, { name: 'api', node: config.SATH_NODE })
   const app = buildApp(deps)
   const housekeeping = startHousekeeping(db, log)
+  const reminders = startReminders({ db, log, publicUrl: deps.publicUrl, sources: [endingPlans, endingTrials] })
   const mailer = config.SMTP_URL
     ? startMailer({ db, log, from: config.MAIL_FROM, transport: nodemailer.createTransport(config.SMTP_URL) })
     : undefined
@@ -24,6 +27,7 @@ try {
     if (isStopping) return
     isStopping = true
     await app.close()
+    await reminders.stop()
     await mailer?.stop()
     await housekeeping.stop()
     await presence.end().catch(() => {})

@@ -34,7 +34,7 @@ export async function register(
     const created = await users.create({ ...registration, passwordHash })
     const user = created ?? (await users.findByEmail(registration.email))
     const outbox = outboxRepository(tx)
-    if (!user?.isActive || user.deletingAt || (await outbox.countRecent(user.email)) >= mailsPerHour) return
+    if (!user?.isActive || user.deletingAt || (await outbox.countAskedFor(user.email)) >= mailsPerHour) return
     if (user.emailVerifiedAt) return outbox.add(alreadyRegisteredMail({}, { ...user, publicUrl }))
     if (!created) await users.setPassword(user.id, passwordHash)
     await sendVerification(tx, user, publicUrl)

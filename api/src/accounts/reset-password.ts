@@ -14,7 +14,7 @@ export function forgotPassword(
   return db.transaction(async (tx) => {
     const user = await userRepository(tx).findByEmail(email)
     const outbox = outboxRepository(tx)
-    const recent = await outbox.countRecent(email)
+    const recent = await outbox.countAskedFor(email)
     if (!user?.isActive || user.deletingAt || recent >= mailsPerHour) return
     const token = await tokenRepository(tx).createOneTime(user.id, 'reset-password', resetHours * 3_600_000)
     await outbox.add(resetMail({ token }, { ...user, publicUrl }))

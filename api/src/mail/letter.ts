@@ -12,6 +12,8 @@ export interface Letter {
   readonly note?: Phrase
   /** The secret in the button's link; shown on its own in the outbox of an installation without a mail server. */
   readonly token?: string
+  /** Anybody who types in the address can have it sent, so that such mails to one address are limited. */
+  readonly askedFor?: true
 }
 
 export interface Button {

@@ -28,6 +28,7 @@ export function mailOf<Facts>(template: Template<Facts>): (facts: Facts, reader:
       html: letterHtml(letter, language, publicUrl),
       links: letter.button ? [webAddress(letter.button.url)] : [],
       ...(letter.token === undefined ? {} : { token: letter.token }),
+      ...(letter.askedFor ? { askedFor: true } : {}),
     }
   }
 }

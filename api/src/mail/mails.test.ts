@@ -19,6 +19,7 @@ interface Expected {
   /** What the text must say, beyond its language. */
   readonly says: Readonly<Record<Language, readonly string[]>>
   readonly token?: string
+  readonly askedFor?: true
 }
 
 const expected: Readonly<Record<string, Expected>> = {
@@ -27,17 +28,20 @@ const expected: Readonly<Record<string, Expected>> = {
     link: `${publicUrl}/verify-email?token=tok-1`,
     says: { en: ['24 hours'], es: ['24 horas'] },
     token: 'tok-1',
+    askedFor: true,
   },
   'reset-mail': {
     subject: { en: 'Choose a new password', es: 'Elige una contraseña nueva' },
     link: `${publicUrl}/reset-password?token=tok-2`,
     says: { en: ['1 hour'], es: ['1 hora'] },
     token: 'tok-2',
+    askedFor: true,
   },
   'already-registered-mail': {
     subject: { en: 'You have an account already', es: 'Ya tienes una cuenta' },
     link: `${publicUrl}/`,
     says: { en: ['nothing has changed'], es: ['nada ha cambiado'] },
+    askedFor: true,
   },
   'invoice-mail': {
     subject: { en: 'Invoice SATH-0007', es: 'Factura SATH-0007' },
@@ -125,7 +129,7 @@ t.test('every mail has its letter here', async (t) => {
   t.same(Object.keys(expected).sort(), files.sort())
 })
 
-for (const [name, { subject, link, says, token }] of Object.entries(expected))
+for (const [name, { subject, link, says, token, askedFor }] of Object.entries(expected))
   for (const language of languages)
     t.test(`${name} in ${language}`, async (t) => {
       const mail = write(name, language)
@@ -133,6 +137,7 @@ for (const [name, { subject, link, says, token }] of Object.entries(expected))
       t.equal(mail.subject, subject[language])
       t.same(mail.links, [link])
       t.equal(mail.token, token)
+      t.equal(mail.askedFor, askedFor, 'limited where strangers can have it sent')
       for (const words of says[language]) t.ok(spaced(mail.text).includes(words), `${words} in: ${mail.text}`)
       t.match(mail.text, common[language])
       t.notMatch(mail.text, common[language === 'en' ? 'es' : 'en'], 'no word of the other language')
@@ -237,7 +242,7 @@ t.test('days and minutes are those of UTC, and say so', async (t) => {
 
 t.test('what is not known is not said', async (t) => {
   const trial = trialEndingMail({ plan: 'Pro', endsAt: noon }, reader('en'))
-  t.match(trial.text, 'and the plan with it')
+  t.match(trial.text, 'see to it that we can charge you')
   t.notMatch(trial.text, /cost/)
   const last = (locale: string) =>
     promoEndingMail({ plan: 'Pro', nextPlan: 'Free', endsAt: noon, daysLeft: 1 }, reader(locale)).subject

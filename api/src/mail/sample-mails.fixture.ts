@@ -33,7 +33,7 @@ export const samples: Readonly<Record<string, (reader: Reader, names: Names) => 
   'payment-failed-mail': (reader, { plan }) =>
     paymentFailedMail({ plan, amount: '99', currency: 'USD', graceEndsAt: noon, payUrl: invoiceUrl }, reader),
   'grace-ending-mail': (reader, { plan }) =>
-    graceEndingMail({ plan, nextPlan: 'Free', amount: '99.00', currency: 'USD', endsAt: noon }, reader),
+    graceEndingMail({ plan, nextPlan: 'Free', due: { amount: '99.00', currency: 'USD' }, endsAt: noon }, reader),
   'plan-changed-mail': (reader, { plan, strategy }) =>
     planChangedMail({ from: plan, to: 'Free', changedAt: noon, ...effects(strategy) }, reader),
   'plan-change-scheduled-mail': (reader, { plan, strategy }) =>

@@ -12,6 +12,8 @@ export interface NewMail {
   readonly html?: string
   readonly links?: readonly string[]
   readonly token?: string
+  /** Anybody who types in the address can have it sent: it counts against the address's hourly limit. */
+  readonly askedFor?: boolean
 }
 
 /** After so many tries, about 20 hours, a mail is given up. */
@@ -30,14 +32,21 @@ export function outboxRepository(db: Db) {
         html: mail.html ?? null,
         links: mail.links ?? [],
         token: mail.token ?? null,
+        askedFor: mail.askedFor ?? false,
       })
     },
-    /** Mails to one address within the last hour: nobody's mailbox is to be flooded through us. */
-    async countRecent(to: string): Promise<number> {
+    /** Mails that somebody asked for to one address within the last hour: nobody's mailbox is to be flooded through us. */
+    async countAskedFor(to: string): Promise<number> {
       const [row] = await db
         .select({ n: sql<number>`count(*)::int` })
         .from(outbox)
-        .where(and(eq(outbox.toAddress, to), gte(outbox.createdAt, sql`now() - interval '1 hour'`)))
+        .where(
+          and(
+            eq(outbox.toAddress, to),
+            eq(outbox.askedFor, true),
+            gte(outbox.createdAt, sql`now() - interval '1 hour'`),
+          ),
+        )
       return row?.n ?? 0
     },
     /** The newest 100 to an address, or to anybody. */

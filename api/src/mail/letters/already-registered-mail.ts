@@ -15,4 +15,5 @@ export const alreadyRegisteredMail = mailOf<Record<never, never>>((_, { publicUr
   ],
   button: { text: { en: 'Sign in', es: 'Entrar' }, url: `${publicUrl}/` },
   note: { en: 'If it was not you, nothing has changed.', es: 'Si no has sido tú, nada ha cambiado.' },
+  askedFor: true,
 }))

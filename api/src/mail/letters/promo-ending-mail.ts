@@ -1,6 +1,6 @@
 import { mailOf } from '../mail-of.js'
 
-export interface EndingGrant {
+export interface EndingPlan {
   /** The plan's name. */
   readonly plan: string
   /** The name of the plan that follows. */
@@ -11,7 +11,7 @@ export interface EndingGrant {
 }
 
 /** A plan that a code, a payment of another kind or an admin gave for some days is about to end. */
-export const promoEndingMail = mailOf<EndingGrant>(({ plan, nextPlan, endsAt, daysLeft }, { moment, publicUrl }) => {
+export const promoEndingMail = mailOf<EndingPlan>(({ plan, nextPlan, endsAt, daysLeft }, { moment, publicUrl }) => {
   const end = moment(endsAt)
   const one = daysLeft === 1
   return {

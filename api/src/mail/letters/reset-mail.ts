@@ -24,4 +24,5 @@ export const resetMail = mailOf<{ readonly token: string }>(({ token }, { public
     es: `El enlace vale ${resetHours} hora. Si no has sido tú, ignora este correo; tu contraseña no cambia.`,
   },
   token,
+  askedFor: true,
 }))

@@ -5,7 +5,7 @@ export interface EndingTrial {
   /** The plan's name. */
   readonly plan: string
   readonly endsAt: Date
-  /** What the first payment will be; absent: there is no card, and the plan ends with the trial. */
+  /** What the first payment will be, where it is known. */
   readonly charge?: { readonly amount: Decimal; readonly currency: Currency; readonly cycle: 'monthly' | 'yearly' }
 }
 
@@ -28,8 +28,8 @@ export const trialEndingMail = mailOf<EndingTrial>(({ plan, endsAt, charge }, { 
             es: `Tu prueba de ${plan} termina el ${end}. Si no haces nada, el plan continúa y cuesta ${price} ${cycle.es}. Para no pagar nada, cancela antes.`,
           }
         : {
-            en: `Your trial of ${plan} ends on ${end}, and the plan with it. To keep it, add a way to pay before then.`,
-            es: `Tu prueba de ${plan} termina el ${end}, y con ella el plan. Para conservarlo, añade antes una forma de pago.`,
+            en: `Your trial of ${plan} ends on ${end}. To keep the plan after that, see to it that we can charge you.`,
+            es: `Tu prueba de ${plan} termina el ${end}. Para conservar el plan después, asegúrate de tener una forma de pago.`,
           },
     ],
     button: { text: { en: 'See your plan', es: 'Ver tu plan' }, url: `${publicUrl}/billing` },

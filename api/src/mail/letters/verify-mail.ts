@@ -22,4 +22,5 @@ export const verifyMail = mailOf<{ readonly token: string }>(({ token }, { publi
     es: `El enlace vale ${verifyHours} horas. Si no te has registrado, ignora este correo.`,
   },
   token,
+  askedFor: true,
 }))

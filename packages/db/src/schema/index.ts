@@ -1,6 +1,7 @@
 export * from './bots.js'
 export * from './credentials.js'
 export * from './grants.js'
+export * from './mailed-facts.js'
 export * from './market.js'
 export * from './payments.js'
 export * from './plans.js'

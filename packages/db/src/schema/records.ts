@@ -49,6 +49,8 @@ export const outbox = pgTable(
     html: text(),
     links: jsonb().$type<readonly string[]>().notNull().default([]),
     token: text(),
+    /** Anybody who types in the address can have it sent: such mails to one address are counted. */
+    askedFor: boolean().notNull().default(false),
     attempts: integer().notNull().default(0),
     nextAttemptAt: instant().notNull().defaultNow(),
     /** When it was handed to the mail server, or to the outbox page. */
