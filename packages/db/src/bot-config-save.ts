@@ -4,6 +4,7 @@ import { type Actor, audit } from './audit-repository.js'
 import { assertPlanAllows, configOf, lockBot, type PlanCheck } from './bot-wishes.js'
 import type { Db } from './client.js'
 import { credentialRepository } from './credential-repository.js'
+import { tellRelease, unheld } from './plan-changes.js'
 import { effectivePlan } from './plan-repository.js'
 import { botConfigs, bots, brokerAccounts } from './schema/index.js'
 
@@ -21,7 +22,8 @@ export async function readConfig(db: Db, tenantId: string): Promise<ConfigDocume
 
 /**
  * Saves a configuration as the next version, in one transaction under the bot's row lock. The first save opens the paper
- * account with the configuration's capital. A running bot takes it over by itself: the bell rings, the generation stays.
+ * account with the configuration's capital. A running bot takes it over by itself: the bell rings, the generation stays. It
+ * fits the plan, so nothing of it is paused, and billing holds the bot no longer.
  *
  * @param version the version that the caller saw
  * @throws AppError version-conflict, plan-limit, not-available (live trading), invalid-request (somebody else's broker key)
@@ -37,7 +39,8 @@ export function saveConfig(
     const bot = await lockBot(tx, tenantId)
     if (bot.configVersion !== version)
       throw new AppError('version-conflict', `The configuration is at version ${bot.configVersion} by now.`)
-    assertPlanAllows(rules.planCheck(config, (await effectivePlan(tx, tenantId)).limits))
+    const { limits } = await effectivePlan(tx, tenantId)
+    assertPlanAllows(rules.planCheck(config, limits))
     if (config.mode === 'live' && !rules.liveAllowed)
       throw new AppError('not-available', 'Live trading is not available on this installation.', {
         errors: [{ path: 'mode', message: 'must be "paper"' }],
@@ -45,7 +48,13 @@ export function saveConfig(
     await assertOwnAccounts(tx, tenantId, config)
     const next = version + 1
     await tx.insert(botConfigs).values({ tenantId, version: next, config })
-    await tx.update(bots).set({ configVersion: next }).where(eq(bots.tenantId, tenantId))
+    // The way out of it: a plan that may trade what is configured now.
+    const released = bot.hold === 'billing' && limits.modes.includes(config.mode)
+    await tx
+      .update(bots)
+      .set({ configVersion: next, planConditions: [], ...(released ? unheld : {}) })
+      .where(eq(bots.tenantId, tenantId))
+    if (released) await tellRelease(tx, tenantId)
     await tx
       .insert(brokerAccounts)
       .values({ tenantId, account: 'paper', currency: 'USD', startBalance: config.capital, balance: config.capital })

@@ -16,6 +16,7 @@ export interface BotSituation {
   readonly observedGeneration: number
   readonly hold: Hold | null
   readonly holdReason: string | null
+  readonly heldAt: string | null
   readonly mode: 'paper' | 'live' | null
   readonly conditions: readonly Condition[]
   readonly run: RunRow | null
@@ -61,7 +62,8 @@ const iso = (column: SQL) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-
 
 const columns = sql`b.tenant_id as "tenantId", ${word} as status, b.desired_state as desired,
   b.generation::float8 as generation, b.observed_generation::float8 as "observedGeneration",
-  b.hold, b.hold_reason as "holdReason", b.conditions,
+  b.hold, b.hold_reason as "holdReason", ${iso(sql`b.held_at`)} as "heldAt",
+  b.conditions || b.plan_conditions as conditions,
   (select c.config ->> 'mode' from bot_configs c where c.tenant_id = b.tenant_id and c.version = b.config_version) as mode,
   case when r.id is null then null else json_build_object('id', r.id, 'epoch', r.epoch, 'phase', r.phase,
     'engine', r.engine, 'node', r.node, 'containerId', r.container_id, 'imageId', r.image_id,

@@ -30,12 +30,11 @@ export interface Condition {
   readonly since: string
 }
 
-/** The plan as it was last applied to a bot, and the configuration it was applied to. */
+/** The plan as it was last applied to a bot. */
 export interface AppliedPlan {
   readonly id: string
   readonly name: string
   readonly limits: PlanLimits
-  readonly configVersion: number
 }
 
 /**
