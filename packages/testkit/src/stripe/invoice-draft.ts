@@ -13,6 +13,10 @@ export interface InvoiceFields {
   readonly reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'upcoming'
   readonly period: Period
   readonly currency: string
+  /** Epoch seconds; undefined when it is finalized by hand or at once. */
+  readonly finalizesAt?: number | undefined
+  /** Whether it is collected by itself. Default true. */
+  readonly autoAdvance?: boolean
 }
 
 /** An invoice that nobody has seen yet: not stored, no event. */
@@ -36,9 +40,9 @@ export function composeInvoice(account: Account, id: string, fields: InvoiceFiel
     application: null,
     attempt_count: 0,
     attempted: false,
-    auto_advance: true,
+    auto_advance: fields.autoAdvance ?? true,
     automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
-    automatically_finalizes_at: null,
+    automatically_finalizes_at: fields.finalizesAt ?? null,
     billing_reason: fields.reason,
     collection_method: 'charge_automatically',
     created: account.now(clock),

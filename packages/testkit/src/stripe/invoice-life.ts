@@ -9,9 +9,11 @@ import { invalid } from './stripe-fault.js'
 import { clockOf } from './subscription-end.js'
 import { invoiceGivenUp, invoiceRefused, invoiceSettled, invoiceVoided, subscriptionOf } from './subscription-status.js'
 
-export function draftInvoice(account: Account, fields: InvoiceFields): Stripe.Invoice {
+/** @param announce called when the invoice is there and before its own event */
+export function draftInvoice(account: Account, fields: InvoiceFields, announce?: () => void): Stripe.Invoice {
   const invoice = account.invoices.add(composeInvoice(account, account.newId('in_'), fields))
   if (fields.subscription) fields.subscription.latest_invoice = invoice.id
+  announce?.()
   emit(account, 'invoice.created', invoice)
   return invoice
 }

@@ -47,19 +47,19 @@ export function createSubscription(account: Account, fresh: NewSubscription): St
   }
   const subscription = blankSubscription(account, fresh, customer, { now, period, trial })
   account.subscriptions.add(subscription)
-  emit(account, 'customer.subscription.created', subscription)
-  warnOfShortTrial(account, subscription)
   const lines = fresh.items.map((item) =>
     trial ? trialLine(account, subscription.id, item, period) : periodLine(account, subscription.id, item, period),
   )
-  const invoice = draftInvoice(account, {
-    customer: customer.id,
-    subscription,
-    lines,
-    reason: 'subscription_create',
-    period: { start: now, end: now },
-    currency: subscription.currency,
-  })
+  const announce = () => {
+    emit(account, 'customer.subscription.created', subscription)
+    warnOfShortTrial(account, subscription)
+  }
+  const fields = { customer: customer.id, subscription, lines, currency: subscription.currency }
+  const invoice = draftInvoice(
+    account,
+    { ...fields, reason: 'subscription_create', period: { start: now, end: now } },
+    announce,
+  )
   finalizeInvoice(account, invoice)
   const wait = fresh.paymentBehavior === 'default_incomplete' && invoice.amount_due > 0
   if (!wait) collectInvoice(account, invoice)

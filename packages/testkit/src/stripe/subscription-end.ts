@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Account } from './account.js'
-import { emit } from './emit.js'
+import { emit, emitChange } from './emit.js'
 
 export type EndReason = 'cancellation_requested' | 'payment_failed' | 'payment_disputed'
 
@@ -21,9 +21,11 @@ export function endSubscription(account: Account, subscription: Stripe.Subscript
   for (const invoice of account.invoices.all()) {
     const mine = invoice.parent?.subscription_details?.subscription === subscription.id
     if (!mine || (invoice.status !== 'open' && invoice.status !== 'draft')) continue
-    invoice.auto_advance = false
-    invoice.automatically_finalizes_at = null
-    invoice.next_payment_attempt = null
+    emitChange(account, 'invoice.updated', invoice, (it) => {
+      it.auto_advance = false
+      it.automatically_finalizes_at = null
+      it.next_payment_attempt = null
+    })
   }
   emit(account, 'customer.subscription.deleted', subscription)
 }

@@ -72,6 +72,8 @@ function invoiceCycle(account: Account, subscription: Stripe.Subscription): Stri
   const period = currentPeriod(subscription)
   const pending = account.pendingLines.get(subscription.id) ?? []
   account.pendingLines.delete(subscription.id)
+  const pausing = subscription.pause_collection?.behavior
+  const kept = subscription.status === 'unpaid' || pausing === 'keep_as_draft'
   const lines = plannedItems(subscription).map((item) => periodLine(account, subscription.id, item, period))
   const invoice = draftInvoice(account, {
     customer: String(subscription.customer),
@@ -80,11 +82,10 @@ function invoiceCycle(account: Account, subscription: Stripe.Subscription): Stri
     reason: 'subscription_cycle',
     period: { start: period.start, end: period.start },
     currency: subscription.currency,
+    finalizesAt: kept || pausing ? undefined : period.start + draftSeconds,
+    autoAdvance: !kept,
   })
-  const pausing = subscription.pause_collection?.behavior
-  if (subscription.status === 'unpaid' || pausing === 'keep_as_draft') invoice.auto_advance = false
-  else if (pausing === undefined) invoice.automatically_finalizes_at = period.start + draftSeconds
-  else {
+  if (!kept && pausing) {
     finalizeInvoice(account, invoice)
     if (pausing === 'void') voidInvoice(account, invoice)
     else markUncollectible(account, invoice)

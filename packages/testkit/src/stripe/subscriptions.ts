@@ -69,7 +69,7 @@ export const subscriptionRoutes: readonly Route[] = [
   }),
   route('DELETE', '/v1/subscriptions/:id', cancelShape, ({ account, id, params }) => {
     const subscription = account.subscriptions.get(id)
-    if (subscription.status === 'canceled') {
+    if (subscription.status === 'canceled' || subscription.status === 'incomplete_expired') {
       throw invalid(`No such subscription: '${id}'`, { code: 'resource_missing', param: 'id' })
     }
     cancelNow(account, subscription, params)
