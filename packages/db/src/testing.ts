@@ -12,6 +12,8 @@ export async function openTestDatabase(
   const { url, drop } = await testDatabase(t, { migrate, migrationsHash: migrationsHash() })
   const database = openDatabase(url)
   t.teardown(() => database.close())
+  // The template's would make one installation of all tests, and their containers visible to each other.
+  await database.sql`update installation set id = gen_random_uuid()`
   await seedPlans(database.db)
   await ensureWallClockDays(database.db, Date.now())
   return { ...database, url, drop }
