@@ -9,6 +9,7 @@ export const httpStatus = {
   unauthenticated: 401,
   'token-reused': 401,
   'bad-credentials': 401,
+  'payment-failed': 402,
   forbidden: 403,
   'email-not-verified': 403,
   'account-inactive': 403,

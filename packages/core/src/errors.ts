@@ -28,6 +28,7 @@ export const errorCodes = [
   'not-available',
   'not-implemented',
   'billing-not-configured',
+  'payment-failed',
   'bad-signature',
   'unsupported-media-type',
   'payload-too-large',

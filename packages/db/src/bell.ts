@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 
-export type Bell = 'sath_bots' | 'sath_runs' | 'sath_orders' | 'sath_jobs' | 'sath_plans'
+export type Bell = 'sath_bots' | 'sath_runs' | 'sath_orders' | 'sath_jobs' | 'sath_stripe' | 'sath_plans'
 
 interface Listener {
   readonly bell: Bell

@@ -5,12 +5,20 @@ import { stripeEvents, type stripeOutcomes } from './schema/index.js'
 
 export type StripeEventRow = typeof stripeEvents.$inferSelect
 export type StripeOutcome = (typeof stripeOutcomes)[number]
-export type NewStripeEvent = Pick<StripeEventRow, 'id' | 'type' | 'livemode' | 'apiVersion' | 'customerId' | 'body'>
+/** An event as it came; `json` is its whole body. */
+export type NewStripeEvent = Pick<StripeEventRow, 'id' | 'type' | 'livemode' | 'apiVersion' | 'customerId'> & {
+  readonly json: string
+}
 
-/** Keeps an event. False: it is here already. */
-export async function storeStripeEvent(db: Db, event: NewStripeEvent): Promise<boolean> {
-  const rows = await db.insert(stripeEvents).values(event).onConflictDoNothing().returning({ id: stripeEvents.id })
-  return rows.length > 0
+/** Keeps events, each once by its id, and rings `sath_stripe` when one is new. Returns how many were new. */
+export async function storeStripeEvents(db: Db, events: readonly NewStripeEvent[]): Promise<number> {
+  const stored = db
+    .insert(stripeEvents)
+    .values(events.map(({ json, ...event }) => ({ ...event, body: sql`${json}::json` })))
+    .onConflictDoNothing()
+    .returning({ id: stripeEvents.id })
+  const rows = await db.execute(sql`with stored as ${stored} select pg_notify('sath_stripe', '') from stored`)
+  return rows.length
 }
 
 /** Events of one customer, taken together: one look at Stripe answers all of them. */

@@ -1,8 +1,9 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import { lockPlan, projectGrant } from './grant-repository.js'
 import { type EffectivePlan, effectivePlan } from './plan-repository.js'
-import { billingCustomers, stripeSubscriptions } from './schema/index.js'
+import { billingCustomers, planGrants, stripeSubscriptions, users } from './schema/index.js'
+import { type StripePayment, saveStripePayments } from './stripe-payment-repository.js'
 
 export type BillingCustomer = typeof billingCustomers.$inferSelect
 export type SubscriptionRow = typeof stripeSubscriptions.$inferSelect
@@ -41,24 +42,45 @@ export function subscriptionsOf(db: Db, tenantId: string): Promise<SubscriptionR
     .orderBy(sql`${stripeSubscriptions.createdAt} desc, ${stripeSubscriptions.id}`)
 }
 
+/** What a subscription gives, from and until when; `endsAt` null: without end. */
+export interface ProjectedGrant {
+  readonly planId: string
+  readonly startsAt: Date
+  readonly endsAt: Date | null
+}
+
+export interface SubscriptionGrants {
+  /** Undefined: nothing. */
+  readonly current: ProjectedGrant | undefined
+  /** A higher plan that was paid for until the end of the period, after a downgrade. */
+  readonly kept: ProjectedGrant | undefined
+}
+
+/** What names the grant of a plan that is kept until it was used up. */
+export function keptReference(subscriptionId: string): string {
+  return `${subscriptionId}/paid`
+}
+
 /**
- * Writes a subscription as it was fetched, and the grant that follows from it, in one transaction under the bot's row lock.
- * Of two fetches that overlap the one that was begun later counts, whichever is written first.
+ * Writes a subscription as it was fetched, the grants that follow from it and its payments, in one transaction under the bot's
+ * row lock. Of two fetches that overlap the one that was begun later counts, whichever is written first.
  *
  * @param askedAt the database's time before the fetch was begun, epoch ms (see `databaseTime`)
- * @param grant what it entitles to now; undefined: nothing
- * @returns the plan in force; undefined: a later fetch was written already, and nothing changed
+ * @returns the plan in force; undefined: a later fetch was written already, or the tenant is gone, and nothing changed
  */
 export function saveSubscription(
   db: Db,
   subscription: FetchedSubscription,
   askedAt: number,
-  grant: { readonly planId: string; readonly startsAt: Date; readonly endsAt: Date | null } | undefined,
-): Promise<EffectivePlan | undefined> {
+  grants: SubscriptionGrants,
+  payments: readonly StripePayment[] = [],
+): Promise<SavedSubscription | undefined> {
   const { id, tenantId } = subscription
   return db.transaction(async (tx) => {
     const now = await lockPlan(tx, tenantId)
+    if ((await tx.$count(users, eq(users.id, tenantId))) === 0) return undefined
     const fetched = { ...subscription, fetchedAt: new Date(askedAt) }
+    const before = await effectivePlan(tx, tenantId)
     const written = await tx
       .insert(stripeSubscriptions)
       .values(fetched)
@@ -69,7 +91,47 @@ export function saveSubscription(
       })
       .returning({ id: stripeSubscriptions.id })
     if (written.length === 0) return undefined
-    await projectGrant(tx, tenantId, id, grant, now)
-    return effectivePlan(tx, tenantId)
+    await projectGrant(tx, tenantId, id, grants.current, now)
+    await projectGrant(tx, tenantId, keptReference(id), grants.kept, now)
+    await saveStripePayments(tx, tenantId, payments)
+    return { before, after: await effectivePlan(tx, tenantId) }
   })
+}
+
+/** The plan in force before and after a fetch was written. */
+export interface SavedSubscription {
+  readonly before: EffectivePlan
+  readonly after: EffectivePlan
+}
+
+/** A plan that a downgrade left until it is used up; undefined: none now. */
+export async function keptPlan(db: Db, subscriptionId: string): Promise<{ planId: string; until: Date } | undefined> {
+  const [row] = await db
+    .select({ planId: planGrants.planId, until: planGrants.endsAt })
+    .from(planGrants)
+    .where(
+      and(
+        eq(planGrants.source, 'stripe'),
+        eq(planGrants.reference, keptReference(subscriptionId)),
+        gt(planGrants.endsAt, sql`statement_timestamp()`),
+      ),
+    )
+  return row?.until ? { planId: row.planId, until: row.until } : undefined
+}
+
+/** Ids of all customers that we have, with or without a subscription. */
+export async function knownCustomers(db: Db): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(
+    sql`select customer_id as id from billing_customers union select customer_id from stripe_subscriptions order by 1`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Subscriptions that we have of a customer, for one that Stripe no longer knows. */
+export function subscriptionsOfCustomer(db: Db, customerId: string): Promise<SubscriptionRow[]> {
+  return db.select().from(stripeSubscriptions).where(eq(stripeSubscriptions.customerId, customerId))
+}
+
+export async function tenantExists(db: Db, tenantId: string): Promise<boolean> {
+  return (await db.$count(users, eq(users.id, tenantId))) > 0
 }

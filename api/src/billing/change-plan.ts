@@ -1,0 +1,109 @@
+import { AppError } from '@sath/core'
+import { type Db, listPlans } from '@sath/db'
+import type Stripe from 'stripe'
+import type { Billing } from './billing.js'
+import { priceOf } from './catalogue.js'
+import type { Sold } from './catalogue-names.js'
+import { itemOf, keptMetadata, type SubscriptionState, subscriptionState } from './subscription-state.js'
+
+/** How a subscription becomes another. */
+export type PlanChange =
+  | { readonly kind: 'none' }
+  /** At once: what is left of the old is set off, and the rest is charged now. */
+  | { readonly kind: 'now' }
+  /** At the next invoice; what is paid for stays until then, epoch ms. */
+  | { readonly kind: 'at-period-end'; readonly at: number }
+  /** A downgrade that is waiting is taken back; nothing is charged. */
+  | { readonly kind: 'take-back' }
+
+/**
+ * More of a plan comes at once, less of one when the period that is paid for is over; in a trial, where nothing is paid for,
+ * both come at once. A yearly subscription becomes monthly at once too, with what is left as credit, since Stripe begins a
+ * period anew when its length changes.
+ *
+ * @param rank of a plan by its id
+ * @throws AppError payment-failed while an invoice is due, version-conflict while a downgrade waits
+ */
+export function planChange(
+  state: Pick<SubscriptionState, 'status' | 'sold' | 'kept' | 'periodEnd'>,
+  wanted: Sold,
+  rank: (planId: string) => number,
+  now: number,
+): PlanChange {
+  const { status, sold, periodEnd } = state
+  if (status !== 'active' && status !== 'trialing')
+    throw new AppError('payment-failed', 'A payment is due. Pay it in the billing portal, then change the plan.')
+  if (!sold) throw new AppError('version-conflict', 'This subscription is not to a plan of Sath.')
+  const kept = state.kept && state.kept.until > now ? state.kept : undefined
+  const sameCycle = sold.cycle === wanted.cycle
+  if (kept?.planId === wanted.planId && sameCycle) return { kind: 'take-back' }
+  if (sold.planId === wanted.planId && sameCycle) return { kind: 'none' }
+  const paid = kept?.planId ?? sold.planId
+  const isLess = rank(wanted.planId) < rank(paid)
+  if (isLess && sameCycle && status === 'active' && periodEnd !== null) return { kind: 'at-period-end', at: periodEnd }
+  if (kept)
+    throw new AppError('version-conflict', 'A change is waiting for the end of the period. Take it back first: resume.')
+  return { kind: 'now' }
+}
+
+/** What is to be said to Stripe for a change. */
+export function changeParams(
+  change: PlanChange,
+  item: Stripe.SubscriptionItem,
+  price: Stripe.Price,
+  paid: string,
+): Stripe.SubscriptionUpdateParams | undefined {
+  const items = [{ id: item.id, price: price.id, quantity: 1 }]
+  switch (change.kind) {
+    case 'none':
+      return undefined
+    case 'now':
+      return { items, proration_behavior: 'always_invoice', payment_behavior: 'error_if_incomplete' }
+    case 'at-period-end':
+      return {
+        items,
+        proration_behavior: 'none',
+        metadata: { [keptMetadata.plan]: paid, [keptMetadata.until]: String(Math.floor(change.at / 1_000)) },
+      }
+    case 'take-back':
+      return {
+        items,
+        proration_behavior: 'none',
+        metadata: { [keptMetadata.plan]: '', [keptMetadata.until]: '' },
+      }
+  }
+}
+
+/** Changes a subscription that is there. @throws as `planChange` and Stripe do; nothing has changed then */
+export async function applyChange(
+  db: Db,
+  { stripe }: Billing,
+  subscription: Stripe.Subscription,
+  wanted: Sold,
+): Promise<void> {
+  const { change, item, paid } = await plannedChange(db, subscription, wanted)
+  const params = changeParams(change, item, await priceOf(stripe, wanted.planId, wanted.cycle), paid)
+  if (!params && !subscription.cancel_at_period_end) return
+  // Who chooses a plan stays: a cancellation that was waiting is taken back with it.
+  await stripe.subscriptions.update(subscription.id, { ...params, cancel_at_period_end: false })
+}
+
+/** A change and what it is of. */
+export interface PlannedChange {
+  readonly change: PlanChange
+  readonly state: SubscriptionState
+  readonly item: Stripe.SubscriptionItem
+  /** The plan that is paid for. */
+  readonly paid: string
+}
+
+export async function plannedChange(db: Db, subscription: Stripe.Subscription, wanted: Sold): Promise<PlannedChange> {
+  const state = subscriptionState(subscription, { pastDueSince: null, disputed: false })
+  const ranks = new Map((await listPlans(db)).map(({ id, rank }) => [id, rank]))
+  const now = Date.now()
+  const change = planChange(state, wanted, (id) => ranks.get(id) ?? 0, now)
+  const ours = itemOf(subscription)
+  if (!ours) throw new AppError('version-conflict', 'This subscription is not to a plan of Sath.')
+  const paid = state.kept && state.kept.until > now ? state.kept.planId : ours.sold.planId
+  return { change, state, item: ours.item, paid }
+}

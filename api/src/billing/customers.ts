@@ -1,0 +1,38 @@
+import { customerOf, type Db, keepCustomer } from '@sath/db'
+import type Stripe from 'stripe'
+import type { Billing } from './billing.js'
+import { userMetadata } from './fetch-customer.js'
+
+/** A user as Stripe gets to know them. */
+export interface Payer {
+  readonly id: string
+  readonly email: string
+  readonly locale: string
+}
+
+/**
+ * The user's customer in Stripe, made on first use: one ever, since everybody who makes it says the same key. One that was
+ * deleted there is followed by another. @throws Stripe's errors
+ */
+export async function ensureCustomer(db: Db, billing: Billing, payer: Payer): Promise<string> {
+  const known = await customerOf(db, payer.id)
+  if (known) return known.customerId
+  const { stripe, livemode } = billing
+  const made = await makeCustomer(stripe, payer)
+  const kept = await keepCustomer(db, { tenantId: payer.id, customerId: made, livemode })
+  return kept?.customerId ?? made
+}
+
+async function makeCustomer(stripe: Stripe, { id, email, locale }: Payer): Promise<string> {
+  let key = `sath-customer-${id}`
+  for (;;) {
+    const made = await stripe.customers.create(
+      { email, preferred_locales: [locale], metadata: { [userMetadata]: id } },
+      { idempotencyKey: key },
+    )
+    // A key that was used within a day answers with the customer of then, which may be deleted by now.
+    const found = await stripe.customers.retrieve(made.id)
+    if (!found.deleted) return made.id
+    key = `sath-customer-${id}-after-${made.id}`
+  }
+}

@@ -1,0 +1,51 @@
+import { type Db, type NewStripeEvent, storeStripeEvents } from '@sath/db'
+
+interface Waiting {
+  readonly event: NewStripeEvent
+  resolve(): void
+  reject(error: unknown): void
+}
+
+export interface EventIntake {
+  /** Resolves once the event is on disk. */
+  keep(event: NewStripeEvent): Promise<void>
+}
+
+/** Stores events that come together in one statement: a transaction for each would be most of the work. */
+export function createEventIntake(db: Db, { atOnce = 2, most = 50 } = {}): EventIntake {
+  const waiting: Waiting[] = []
+  let running = 0
+
+  async function store(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await storeStripeEvents(
+        db,
+        batch.map(({ event }) => event),
+      )
+      for (const { resolve } of batch) resolve()
+    } catch (error) {
+      const [first] = batch
+      if (batch.length === 1) first?.reject(error)
+      // One that cannot be stored must not take the others with it.
+      else for (const each of batch) await store([each])
+    }
+  }
+
+  function next(): void {
+    if (running >= atOnce || waiting.length === 0) return
+    running++
+    void store(waiting.splice(0, most)).finally(() => {
+      running--
+      next()
+    })
+    next()
+  }
+
+  return {
+    keep: (event) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ event, resolve, reject })
+        if (waiting.length === 1) setImmediate(next)
+      }),
+  }
+}

@@ -1,0 +1,46 @@
+import { AppError } from '@sath/core'
+import { customerOf, type Db } from '@sath/db'
+import type Stripe from 'stripe'
+import type { Billing } from './billing.js'
+import { isMissing } from './stripe-refusal.js'
+import { isLive, keptMetadata } from './subscription-state.js'
+
+/** The user's subscription that is not over, from Stripe. Undefined: there is none. @throws Stripe's errors */
+export async function liveSubscription(
+  db: Db,
+  { stripe }: Billing,
+  userId: string,
+): Promise<Stripe.Subscription | undefined> {
+  const known = await customerOf(db, userId)
+  if (!known) return undefined
+  try {
+    const { data } = await stripe.subscriptions.list({ customer: known.customerId, limit: 100 })
+    return data.find(isLive)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+/** @throws AppError not-found */
+async function ownSubscription(db: Db, billing: Billing, userId: string): Promise<Stripe.Subscription> {
+  const found = await liveSubscription(db, billing, userId)
+  if (!found) throw new AppError('not-found', 'There is no subscription.')
+  return found
+}
+
+/** Ends the subscription with the period that is paid for. Safe to repeat. */
+export async function cancelAtPeriodEnd(db: Db, billing: Billing, userId: string): Promise<Stripe.Subscription> {
+  const { id } = await ownSubscription(db, billing, userId)
+  return billing.stripe.subscriptions.update(id, { cancel_at_period_end: true })
+}
+
+/** Where a user changes the card, pays what is due and reads receipts. @throws AppError not-found when nothing was ever bought */
+export async function portalUrl(db: Db, { stripe }: Billing, userId: string, returnUrl: string): Promise<string> {
+  const known = await customerOf(db, userId)
+  if (!known) throw new AppError('not-found', 'There is nothing to manage yet: nothing was bought.')
+  const session = await stripe.billingPortal.sessions.create({ customer: known.customerId, return_url: returnUrl })
+  return session.url
+}
+
+export { keptMetadata, ownSubscription }

@@ -1,0 +1,117 @@
+import { AppError } from '@sath/core'
+import { type Db, subscriptionsOf } from '@sath/db'
+import type Stripe from 'stripe'
+import type { Billing } from './billing.js'
+import { priceOf } from './catalogue.js'
+import type { Sold } from './catalogue-names.js'
+import { applyChange } from './change-plan.js'
+import { ensureCustomer, type Payer } from './customers.js'
+import { userMetadata } from './fetch-customer.js'
+import { isLive } from './subscription-state.js'
+
+export interface SubscribeParts {
+  readonly db: Db
+  readonly billing: Billing
+  /** The base of the pages that Stripe leads back to. */
+  readonly publicUrl: string
+}
+
+/** After so many tries somebody is paying in another window right now. */
+const maxTries = 3
+
+/**
+ * Where to send the user so that they end up with this plan: a checkout, or our own page when their subscription was changed.
+ * However many windows ask at once, at most one checkout stays open, and with a subscription none.
+ *
+ * @param trialDays of the plan; given to whoever never subscribed before
+ * @throws AppError not-available, in-use (another window asks for another plan right now), payment-failed, version-conflict
+ * @throws Stripe's errors
+ */
+export async function subscribe(parts: SubscribeParts, payer: Payer, wanted: Sold, trialDays: number): Promise<string> {
+  const { db, billing, publicUrl } = parts
+  const { stripe } = billing
+  const price = await priceOf(stripe, wanted.planId, wanted.cycle)
+  const customer = await ensureCustomer(db, billing, payer)
+  for (let tries = 0; tries < maxTries; tries++) {
+    const subscriptions = await listSubscriptions(stripe, customer)
+    const present = subscriptions.find(isLive)
+    if (present) {
+      await applyChange(db, billing, present, wanted)
+      return `${publicUrl}/billing?changed=${wanted.planId}`
+    }
+    const open = await openSessions(stripe, customer)
+    const same = open.find((session) => session.metadata?.[priceMetadata] === price.id)
+    if (
+      !(await expireAll(
+        stripe,
+        open.filter((session) => session !== same),
+      ))
+    )
+      continue
+    if (same?.url) return same.url
+    const hadOne = subscriptions.length > 0 || (await subscriptionsOf(db, payer.id)).length > 0
+    const session = await openSession(parts, { customer, payer, price, trialDays: hadOne ? 0 : trialDays })
+    const url = await settle(stripe, customer, session)
+    if (url !== undefined) return url
+  }
+  throw new AppError('in-use', 'Another window is subscribing right now. Look at the page again.')
+}
+
+/**
+ * Leaves one open checkout of those that other windows opened meanwhile: the newest. Undefined: begin again, somebody has paid.
+ */
+async function settle(stripe: Stripe, customer: string, mine: Stripe.Checkout.Session): Promise<string | undefined> {
+  const open = await openSessions(stripe, customer)
+  const [newest = mine] = open.sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1))
+  const settled = await expireAll(
+    stripe,
+    open.filter((session) => session !== newest),
+  )
+  if (!settled || (await listSubscriptions(stripe, customer)).some(isLive)) return undefined
+  if (newest.metadata?.[priceMetadata] !== mine.metadata?.[priceMetadata])
+    throw new AppError('in-use', 'Another window is subscribing to another plan right now.')
+  return newest.url ?? undefined
+}
+
+const priceMetadata = 'sath_price'
+
+function openSession(
+  { billing: { stripe }, publicUrl }: SubscribeParts,
+  wish: { readonly customer: string; readonly payer: Payer; readonly price: Stripe.Price; readonly trialDays: number },
+): Promise<Stripe.Checkout.Session> {
+  const { customer, payer, price, trialDays } = wish
+  return stripe.checkout.sessions.create({
+    mode: 'subscription',
+    customer,
+    client_reference_id: payer.id,
+    line_items: [{ price: price.id, quantity: 1 }],
+    locale: payer.locale.startsWith('es') ? 'es' : 'en',
+    metadata: { [priceMetadata]: price.id },
+    subscription_data: {
+      metadata: { [userMetadata]: payer.id },
+      ...(trialDays > 0 ? { trial_period_days: trialDays } : {}),
+    },
+    success_url: `${publicUrl}/billing?checkout=done`,
+    cancel_url: `${publicUrl}/billing?checkout=left`,
+  })
+}
+
+export async function listSubscriptions(stripe: Stripe, customer: string): Promise<Stripe.Subscription[]> {
+  return (await stripe.subscriptions.list({ customer, status: 'all', limit: 100 })).data
+}
+
+async function openSessions(stripe: Stripe, customer: string): Promise<Stripe.Checkout.Session[]> {
+  return (await stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 })).data
+}
+
+/** False: one of them was paid, or expired by somebody else, meanwhile. */
+async function expireAll(stripe: Stripe, sessions: readonly Stripe.Checkout.Session[]): Promise<boolean> {
+  const ends = await Promise.allSettled(sessions.map(({ id }) => stripe.checkout.sessions.expire(id)))
+  const fault = ends.find((end) => end.status === 'rejected')
+  if (fault && !isOver(fault.reason)) throw fault.reason
+  return fault === undefined
+}
+
+function isOver(error: unknown): boolean {
+  return (error as { statusCode?: unknown }).statusCode === 400
+}
