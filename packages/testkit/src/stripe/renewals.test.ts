@@ -141,3 +141,14 @@ t.test('a trial ended by hand is charged at once; without a card it pauses or en
     t.equal((await stripe.subscriptions.retrieve(trial.id)).status, status)
   }
 })
+
+t.test('an account is put ahead of its clock; what it signs is not', async (t) => {
+  const { peer, stripe, clock } = await setup(t)
+  const { basic } = await catalogue(stripe)
+  const customer = await payer(stripe)
+  const made = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: basic.id }] })
+  peer.advance((31 * day + 3_600) * 1_000)
+  t.equal((await stripe.invoices.list({ subscription: made.id })).data.length, 2)
+  peer.setWebhook({ url: 'http://127.0.0.1:1/', secret: 'whsec_x' })
+  t.match(peer.sign({}).header, `t=${clock.now() / 1_000},v1=`)
+})

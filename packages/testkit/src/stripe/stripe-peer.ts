@@ -70,6 +70,8 @@ export interface StripePeer {
   deleteCustomer(id: string): void
   /** Does what is due by the clock. Requests, pages and flushes do so themselves. */
   catchUp(): void
+  /** Puts this account so many ms further ahead of its clock, and does what falls due. Signatures keep to the clock. */
+  advance(ms: number): void
   close(): Promise<void>
 }
 
@@ -82,19 +84,21 @@ const defaultDunning: Dunning = { retryAfterDays: [3, 5, 7], afterLast: 'cancel'
 
 export async function createStripePeer(options: StripePeerOptions = {}): Promise<StripePeer> {
   const clock = options.clock ?? Date.now
+  let aheadMs = 0
+  const ownTime = () => clock() + aheadMs
   const secretKey = options.secretKey ?? 'sk_test_sath'
   const account = createAccount({
     apiVersion: options.apiVersion ?? ('2026-10-28.endive' satisfies Stripe.LatestApiVersion),
     livemode: options.livemode ?? false,
     dunning: options.dunning ?? defaultDunning,
     newId: idSource(options.seed ?? randomInt(2 ** 32)),
-    clock,
+    clock: ownTime,
   })
-  const seconds = () => Math.floor(clock() / 1_000)
-  const catchUp = () => runDue(account, null, seconds())
-  const webhooks = createWebhooks(options.webhook, seconds)
+  const signingSeconds = () => Math.floor(clock() / 1_000)
+  const catchUp = () => runDue(account, null, Math.floor(ownTime() / 1_000))
+  const webhooks = createWebhooks(options.webhook, signingSeconds)
   account.onEvent = webhooks.enqueue
-  const api = createApi(account, secretKey, clock)
+  const api = createApi(account, secretKey, ownTime)
   const server = await startServer(account, api, options.port ?? 0, catchUp)
   account.base = `http://127.0.0.1:${server.port}`
 
@@ -118,7 +122,10 @@ export async function createStripePeer(options: StripePeerOptions = {}): Promise
       const secret = wrong.secret ?? webhooks.endpoint?.secret
       if (secret === undefined) throw new Error('No webhook is set, so there is no secret to sign with')
       const body = JSON.stringify(event, undefined, 2)
-      return { body, header: signatureHeader({ payload: body, secret, timestamp: wrong.timestamp ?? seconds() }) }
+      return {
+        body,
+        header: signatureHeader({ payload: body, secret, timestamp: wrong.timestamp ?? signingSeconds() }),
+      }
     },
     setDown: (outage) => server.setOutage(outage === true ? 'refused' : outage === false ? undefined : outage),
     declineNextPayment: (times = 1) => {
@@ -131,6 +138,10 @@ export async function createStripePeer(options: StripePeerOptions = {}): Promise
     dispute: (chargeId) => openDispute(account, chargeId).id,
     deleteCustomer: (id) => void deleteCustomer(account, id),
     catchUp,
+    advance: (ms) => {
+      aheadMs += ms
+      catchUp()
+    },
     close: async () => {
       webhooks.close()
       await server.close()

@@ -150,6 +150,19 @@ t.test('another interval begins the cycle anew and invoices at once', async (t) 
   t.equal(changed.items.data[0]?.current_period_end, Date.UTC(2027, 0, 31) / 1_000)
 })
 
+t.test('a cycle begun anew credits the rest of the old one', async (t) => {
+  const { stripe, clock } = await setup(t)
+  const { basic } = await catalogue(stripe)
+  const customer = await payer(stripe)
+  const made = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: basic.id }] })
+  clock.advance(15.5 * day)
+  const changed = await stripe.subscriptions.update(made.id, {
+    billing_cycle_anchor: { type: 'now' },
+    expand: ['latest_invoice'],
+  })
+  t.match(changed, { latest_invoice: { total: 1450 }, billing_cycle_anchor: clock.now() / 1_000 })
+})
+
 t.test('an item without its id is added beside the others, as at Stripe', async (t) => {
   const { stripe } = await setup(t)
   const { basic, pro } = await catalogue(stripe)

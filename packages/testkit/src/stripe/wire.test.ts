@@ -64,6 +64,7 @@ t.test('what Stripe would not understand is refused in its words', async (t) => 
   for (const [path, body, expected] of cases) t.same(await post(path, body), expected, body || path)
   t.same(await post('customers', '{"email":"x"}', 'application/json'), [400, undefined, undefined])
   await t.rejects(stripe.customers.retrieve(customer.id, { expand: ['nonsense'] }), /cannot be expanded \(nonsense\)/)
+  await t.rejects(stripe.customers.retrieve(customer.id, { expand: ['email'] }), /cannot be expanded \(email\)/)
   const old = { customer: customer.id, items: [{ price: basic.id }], expand: ['latest_invoice.payment_intent'] }
   await t.rejects(stripe.subscriptions.create(old), /cannot be expanded \(latest_invoice\.payment_intent\)/)
   await t.rejects(stripe.invoices.list({ expand: ['data.a.b.c.d.e'] }), /more than 4 levels/)
