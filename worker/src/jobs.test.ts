@@ -129,7 +129,7 @@ t.test('the plan that counts is the one at the time of the work', async (t) => {
     status: 'failed',
     result: { error: /historyDays: the plan has 7/ },
   })
-  await grantPlan(db, tenantId, { planId: 'basic', source: 'admin' })
+  await grantPlan(db, tenantId, { planId: 'basic' })
   t.equal((await compute('backtest', wide, tenantId)).status, 'done')
 })
 
