@@ -70,9 +70,12 @@ export function createApi(account: Account, secretKey: string, clock: () => numb
       checkKey(request.authorization, secretKey)
       checkVersion(request.stripeVersion)
       account.request = { id, idempotencyKey: request.idempotencyKey ?? null }
-      return dispatch(account, request)
+      try {
+        return dispatch(account, request)
+      } finally {
+        account.request = null
+      }
     })
-    account.request = null
     if (done.fault) return faultAnswer(id, done.fault)
     return { requestId: id, status: 200, body: JSON.stringify(done.value, undefined, 2), refused: false }
   }

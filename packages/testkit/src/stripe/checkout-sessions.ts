@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { emit } from './emit.js'
 import { lineItems, readLineItems } from './line-items.js'
-import { page, paging } from './pages.js'
+import { datedPage, datedPaging, page, paging } from './pages.js'
 import { flag, integer, mergeMetadata, metadata, object, oneOf, type Params, required, text } from './parameters.js'
 import { type Route, route } from './route.js'
 import { invalid } from './stripe-fault.js'
@@ -72,7 +72,7 @@ export const checkoutRoutes: readonly Route[] = [
     'GET',
     '/v1/checkout/sessions',
     {
-      ...paging,
+      ...datedPaging,
       customer: text,
       payment_intent: text,
       payment_link: text,
@@ -84,7 +84,7 @@ export const checkoutRoutes: readonly Route[] = [
       const found = account.sessions
         .all()
         .filter((session) => keys.every((key) => params[key] === undefined || session[key] === params[key]))
-      return page('/v1/checkout/sessions', found, params)
+      return datedPage('/v1/checkout/sessions', found, params)
     },
   ),
 ]

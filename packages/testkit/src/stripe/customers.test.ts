@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import t from 'tap'
 import { catalogue, payer, setup, types } from './setup.fixture.js'
 
@@ -46,6 +47,18 @@ t.test('a deleted customer leaves its id, ends its subscriptions and takes no mo
   await t.rejects(stripe.customers.update(id, { name: 'x' }), { code: 'resource_missing', statusCode: 404 })
   const expanded = await stripe.subscriptions.retrieve(subscription.id, { expand: ['customer'] })
   t.match(expanded.customer, { id, deleted: true })
+})
+
+t.test('lists are asked by time', async (t) => {
+  const { stripe, clock } = await setup(t)
+  const one = await stripe.customers.create({})
+  clock.advance(10_000)
+  const two = await stripe.customers.create({})
+  const ids = async (created: Stripe.RangeQueryParam) =>
+    (await stripe.customers.list({ created })).data.map(({ id }) => id)
+  t.same(await ids({ gt: one.created }), [two.id])
+  t.same(await ids({ gte: one.created, lt: two.created }), [one.id])
+  t.same(await ids({ gte: one.created, lte: two.created }), [two.id, one.id])
 })
 
 t.test('lists go on where the last page ended', async (t) => {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { emit, emitChange } from './emit.js'
-import { page, paging } from './pages.js'
+import { datedPage, datedPaging } from './pages.js'
 import { clearable, list, mergeMetadata, metadata, object, text } from './parameters.js'
 import { type Route, route } from './route.js'
 import { endSubscription } from './subscription-end.js'
@@ -43,7 +43,7 @@ export const customerRoutes: readonly Route[] = [
     })
     return customer
   }),
-  route('GET', '/v1/customers', { ...paging, email: text, test_clock: text }, ({ account, params }) => {
+  route('GET', '/v1/customers', { ...datedPaging, email: text, test_clock: text }, ({ account, params }) => {
     const { email, test_clock } = params
     const found = account.customers
       .all()
@@ -51,7 +51,7 @@ export const customerRoutes: readonly Route[] = [
       .filter((customer) =>
         test_clock === undefined ? customer.test_clock === null : customer.test_clock === test_clock,
       )
-    return page('/v1/customers', found, params)
+    return datedPage('/v1/customers', found, params)
   }),
   route('DELETE', '/v1/customers/:id', {}, ({ account, id }) => deleteCustomer(account, id)),
 ]

@@ -1,20 +1,20 @@
 import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { emit } from './emit.js'
-import { page, paging } from './pages.js'
+import { datedPage, datedPaging } from './pages.js'
 import { text } from './parameters.js'
 import { type Route, route } from './route.js'
 import { invalid } from './stripe-fault.js'
 
 export const disputeRoutes: readonly Route[] = [
   route('GET', '/v1/disputes/:id', {}, ({ account, id }) => account.disputes.get(id)),
-  route('GET', '/v1/disputes', { ...paging, charge: text, payment_intent: text }, ({ account, params }) => {
+  route('GET', '/v1/disputes', { ...datedPaging, charge: text, payment_intent: text }, ({ account, params }) => {
     const { charge, payment_intent } = params
     const found = account.disputes
       .all()
       .filter((row) => charge === undefined || row.charge === charge)
       .filter((row) => payment_intent === undefined || row.payment_intent === payment_intent)
-    return page('/v1/disputes', found, params)
+    return datedPage('/v1/disputes', found, params)
   }),
 ]
 

@@ -1,5 +1,5 @@
-import { page, paging } from './pages.js'
-import { flag, integer, list, object, text } from './parameters.js'
+import { datedPage, datedPaging } from './pages.js'
+import { flag, list, text } from './parameters.js'
 import { type Route, route } from './route.js'
 
 export const eventRoutes: readonly Route[] = [
@@ -8,14 +8,13 @@ export const eventRoutes: readonly Route[] = [
     'GET',
     '/v1/events',
     {
-      ...paging,
-      created: object({ gt: integer, gte: integer, lt: integer, lte: integer }),
+      ...datedPaging,
       delivery_success: flag,
       type: text,
       types: list(text),
     },
     ({ account, params }) => {
-      const { created, delivery_success, type, types } = params
+      const { delivery_success, type, types } = params
       const found = account.events
         .all()
         .filter((event) =>
@@ -23,11 +22,9 @@ export const eventRoutes: readonly Route[] = [
             type === undefined || typeMatches(type, event.type),
             types === undefined || types.some((wanted) => typeMatches(wanted, event.type)),
             delivery_success === undefined || (event.pending_webhooks === 0) === delivery_success,
-            event.created > (created?.gt ?? -1) && event.created >= (created?.gte ?? 0),
-            event.created < (created?.lt ?? Infinity) && event.created <= (created?.lte ?? Infinity),
           ].every(Boolean),
         )
-      return page('/v1/events', found, params)
+      return datedPage('/v1/events', found, params)
     },
   ),
 ]

@@ -36,10 +36,11 @@ export async function startServer(
   const server = createServer((request, response) => {
     void handle(request, response).catch((error: unknown) => {
       console.error(error)
-      response.destroy()
+      send(response, serverFault)
     })
   })
-  server.keepAliveTimeout = 1_000
+  // Longer than any pause in a test, so that no client writes into a line that is just being closed.
+  server.keepAliveTimeout = 60_000
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
@@ -56,7 +57,7 @@ export async function startServer(
       const answer = api.answer(apiRequest(request, url, form))
       if (outage === 'answer-lost') response.destroy()
       else send(response, answer)
-    } else sendPage(response, answerPage(account, request.method ?? 'GET', url.pathname, form))
+    } else sendPage(response, answerPage(account, request.method ?? 'GET', url.pathname, form || url.search.slice(1)))
   }
 
   const port = await listen(server, wantedPort)

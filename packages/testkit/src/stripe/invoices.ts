@@ -3,15 +3,14 @@ import type { Account } from './account.js'
 import { wireCopy } from './emit.js'
 import { collectInvoice, finalizeInvoice, markPaid, markUncollectible, paymentOf, voidInvoice } from './invoice-life.js'
 import { previewInvoice, previewShape } from './invoice-preview.js'
-import { page, paging } from './pages.js'
-import { flag, integer, object, oneOf, text } from './parameters.js'
+import { datedPage, datedPaging, page, paging } from './pages.js'
+import { flag, object, oneOf, text } from './parameters.js'
 import { type Route, route } from './route.js'
 import { declined, invalid } from './stripe-fault.js'
 
 const filters = {
-  ...paging,
+  ...datedPaging,
   collection_method: oneOf('charge_automatically', 'send_invoice'),
-  created: object({ gt: integer, gte: integer, lt: integer, lte: integer }),
   customer: text,
   status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'),
   subscription: text,
@@ -19,7 +18,7 @@ const filters = {
 
 export const invoiceRoutes: readonly Route[] = [
   route('GET', '/v1/invoices', filters, ({ account, params }) => {
-    const { created, customer, status, subscription, collection_method } = params
+    const { customer, status, subscription, collection_method } = params
     const found = account.invoices
       .all()
       .filter((invoice) =>
@@ -28,11 +27,9 @@ export const invoiceRoutes: readonly Route[] = [
           status === undefined || invoice.status === status,
           collection_method === undefined || invoice.collection_method === collection_method,
           subscription === undefined || invoice.parent?.subscription_details?.subscription === subscription,
-          invoice.created > (created?.gt ?? -1) && invoice.created >= (created?.gte ?? 0),
-          invoice.created < (created?.lt ?? Infinity) && invoice.created <= (created?.lte ?? Infinity),
         ].every(Boolean),
       )
-    return page('/v1/invoices', found, params)
+    return datedPage('/v1/invoices', found, params)
   }),
   route('POST', '/v1/invoices/create_preview', previewShape, ({ account, params }) => previewInvoice(account, params)),
   route('GET', '/v1/invoices/:id', {}, ({ account, id }) => account.invoices.get(id, 'invoice')),

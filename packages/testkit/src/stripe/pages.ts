@@ -1,7 +1,10 @@
-import { integer, type Params, text } from './parameters.js'
+import { integer, object, type Params, text } from './parameters.js'
 import { invalid } from './stripe-fault.js'
 
 export const paging = { limit: integer, starting_after: text, ending_before: text }
+
+/** Of the lists that can also be asked by time, epoch seconds. */
+export const datedPaging = { ...paging, created: object({ gt: integer, gte: integer, lt: integer, lte: integer }) }
 
 export interface Page<T> {
   readonly object: 'list'
@@ -33,6 +36,17 @@ export function page<T extends { readonly id: string }>(
 /** A list inside of an object, complete. */
 export function whole<T>(url: string, data: T[]): { object: 'list'; url: string; has_more: boolean; data: T[] } {
   return { object: 'list', url, has_more: false, data }
+}
+
+/** A page of the rows made within the range asked for. */
+export function datedPage<T extends { readonly id: string; readonly created: number }>(
+  url: string,
+  oldestFirst: readonly T[],
+  params: Params<typeof datedPaging>,
+): Page<T> {
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = params.created ?? {}
+  const within = oldestFirst.filter(({ created }) => created > gt && created >= gte && created < lt && created <= lte)
+  return page(url, within, params)
 }
 
 function indexOf(rows: readonly { readonly id: string }[], id: string, param: string): number {

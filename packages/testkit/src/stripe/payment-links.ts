@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { type CheckoutFields, openSession } from './checkout-sessions.js'
 import { emit, emitChange } from './emit.js'
+import type { RawObject } from './form.js'
 import { htmlPage } from './html.js'
 import { lineItems, readLineItems } from './line-items.js'
 import { page, paging } from './pages.js'
@@ -45,15 +46,19 @@ export const paymentLinkRoutes: readonly Route[] = [
   }),
 ]
 
-/** Whoever opens a link gets a checkout of their own. */
+/**
+ * Whoever opens a link gets a checkout of their own, with the `client_reference_id` and `prefilled_email` of the address.
+ *
+ * @see https://docs.stripe.com/payment-links/url-parameters
+ */
 export const paymentLinkPages: readonly WebPage[] = [
   {
     method: 'GET',
     path: /^\/b\/([^/]+)$/,
-    answer: (account, id) => {
+    answer: (account, id, query) => {
       const link = account.paymentLinks.get(id, 'payment_link')
       if (!link.active || usedUp(account, link)) return html(htmlPage('This link is no longer active', ''), 410)
-      const session = openFromLink(account, link)
+      const session = openFromLink(account, link, query)
       return redirect(session.url ?? account.base)
     },
   },
@@ -68,7 +73,7 @@ function usedUp(account: Account, link: Stripe.PaymentLink): boolean {
   return done.length >= limit
 }
 
-function openFromLink(account: Account, link: Stripe.PaymentLink): Stripe.Checkout.Session {
+function openFromLink(account: Account, link: Stripe.PaymentLink, query: RawObject): Stripe.Checkout.Session {
   const lines = account.sessionLines.get(link.id) ?? []
   const { redirect: target } = link.after_completion
   const data = account.linkFields.get(link.id)
@@ -76,10 +81,10 @@ function openFromLink(account: Account, link: Stripe.PaymentLink): Stripe.Checko
     allow_promotion_codes: undefined,
     billing_address_collection: undefined,
     cancel_url: undefined,
-    client_reference_id: undefined,
+    client_reference_id: asText(query.client_reference_id),
     customer: undefined,
     customer_creation: data?.customer_creation,
-    customer_email: undefined,
+    customer_email: asText(query.prefilled_email),
     expires_at: undefined,
     line_items: [],
     locale: undefined,
@@ -97,6 +102,10 @@ function openFromLink(account: Account, link: Stripe.PaymentLink): Stripe.Checko
     ui_mode: undefined,
   }
   return openSession(account, fields, lines, link.id)
+}
+
+function asText(raw: RawObject[string] | undefined): string | undefined {
+  return typeof raw === 'string' && raw !== '' ? raw : undefined
 }
 
 /** What a checkout opened from the link is given. */

@@ -2,25 +2,25 @@
 import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { emit } from './emit.js'
-import { page, paging } from './pages.js'
+import { datedPage, datedPaging } from './pages.js'
 import { text } from './parameters.js'
 import { type Route, route } from './route.js'
 
 export const paymentRoutes: readonly Route[] = [
   route('GET', '/v1/payment_intents/:id', {}, ({ account, id }) => account.paymentIntents.get(id, 'intent')),
-  route('GET', '/v1/payment_intents', { ...paging, customer: text }, ({ account, params }) => {
+  route('GET', '/v1/payment_intents', { ...datedPaging, customer: text }, ({ account, params }) => {
     const { customer } = params
     const found = account.paymentIntents.all().filter((row) => customer === undefined || row.customer === customer)
-    return page('/v1/payment_intents', found, params)
+    return datedPage('/v1/payment_intents', found, params)
   }),
   route('GET', '/v1/charges/:id', {}, ({ account, id }) => account.charges.get(id)),
-  route('GET', '/v1/charges', { ...paging, customer: text, payment_intent: text }, ({ account, params }) => {
+  route('GET', '/v1/charges', { ...datedPaging, customer: text, payment_intent: text }, ({ account, params }) => {
     const { customer, payment_intent } = params
     const found = account.charges
       .all()
       .filter((row) => customer === undefined || row.customer === customer)
       .filter((row) => payment_intent === undefined || row.payment_intent === payment_intent)
-    return page('/v1/charges', found, params)
+    return datedPage('/v1/charges', found, params)
   }),
 ]
 

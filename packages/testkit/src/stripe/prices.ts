@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 import type { Account } from './account.js'
 import { emit, emitChange } from './emit.js'
-import { page, paging } from './pages.js'
+import { datedPage, datedPaging } from './pages.js'
 import {
   clearable,
   flag,
@@ -42,7 +42,7 @@ const changes = {
 }
 
 const filters = {
-  ...paging,
+  ...datedPaging,
   active: flag,
   currency: text,
   lookup_keys: list(text),
@@ -74,7 +74,7 @@ export const priceRoutes: readonly Route[] = [
   }),
   route('GET', '/v1/prices', filters, ({ account, params }) => {
     const found = account.prices.all().filter((price) => matches(price, params))
-    return page('/v1/prices', found, params)
+    return datedPage('/v1/prices', found, params)
   }),
 ]
 

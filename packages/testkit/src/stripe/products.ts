@@ -1,5 +1,5 @@
 import { emit, emitChange } from './emit.js'
-import { page, paging } from './pages.js'
+import { datedPage, datedPaging } from './pages.js'
 import { clearable, flag, list, mergeMetadata, metadata, required, text } from './parameters.js'
 import { type Route, route } from './route.js'
 import { invalid } from './stripe-fault.js'
@@ -59,12 +59,12 @@ export const productRoutes: readonly Route[] = [
     })
     return product
   }),
-  route('GET', '/v1/products', { ...paging, active: flag, ids: list(text) }, ({ account, params }) => {
+  route('GET', '/v1/products', { ...datedPaging, active: flag, ids: list(text) }, ({ account, params }) => {
     const { active, ids } = params
     const found = account.products
       .all()
       .filter((product) => active === undefined || product.active === active)
       .filter((product) => ids === undefined || ids.includes(product.id))
-    return page('/v1/products', found, params)
+    return datedPage('/v1/products', found, params)
   }),
 ]

@@ -61,10 +61,14 @@ t.test('whoever opens a payment link pays a checkout of their own', async (t) =>
     restrictions: { completed_sessions: { limit: 1 } },
     after_completion: { type: 'redirect', redirect: { url: 'http://127.0.0.1:1/thanks' } },
   })
-  const opened = await fetch(link.url, { redirect: 'manual' })
+  const opened = await fetch(`${link.url}?client_reference_id=7&prefilled_email=bo%40example.com`, {
+    redirect: 'manual',
+  })
   const id = opened.headers.get('location')!.split('/').at(-1)!
   t.match(await stripe.checkout.sessions.retrieve(id), {
     payment_link: link.id,
+    client_reference_id: '7',
+    customer_email: 'bo@example.com',
     metadata: { tenant: '7' },
     mode: 'payment',
   })

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { emit, emitChange } from './emit.js'
-import { page, paging } from './pages.js'
+import { datedPage, datedPaging } from './pages.js'
 import { integer, mergeMetadata, metadata, oneOf, type Params, text } from './parameters.js'
 import { type Route, route } from './route.js'
 import { invalid } from './stripe-fault.js'
@@ -17,13 +17,13 @@ const newRefund = {
 export const refundRoutes: readonly Route[] = [
   route('POST', '/v1/refunds', newRefund, ({ account, params }) => refund(account, params)),
   route('GET', '/v1/refunds/:id', {}, ({ account, id }) => account.refunds.get(id)),
-  route('GET', '/v1/refunds', { ...paging, charge: text, payment_intent: text }, ({ account, params }) => {
+  route('GET', '/v1/refunds', { ...datedPaging, charge: text, payment_intent: text }, ({ account, params }) => {
     const { charge, payment_intent } = params
     const found = account.refunds
       .all()
       .filter((row) => charge === undefined || row.charge === charge)
       .filter((row) => payment_intent === undefined || row.payment_intent === payment_intent)
-    return page('/v1/refunds', found, params)
+    return datedPage('/v1/refunds', found, params)
   }),
 ]
 

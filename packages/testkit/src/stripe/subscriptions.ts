@@ -2,10 +2,10 @@ import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { collectInvoice, draftInvoice, finalizeInvoice } from './invoice-life.js'
 import { unusedTimeLine } from './invoice-lines.js'
-import { page, paging } from './pages.js'
+import { datedPage, datedPaging } from './pages.js'
 import { either, flag, integer, metadata, object, oneOf, type Params, required, text } from './parameters.js'
 import { type Route, route } from './route.js'
-import { invalid } from './stripe-fault.js'
+import { invalid, missing } from './stripe-fault.js'
 import { createSubscription } from './subscription-create.js'
 import { clockOf, endSubscription } from './subscription-end.js'
 import { currentPeriod, newItems, planNewItems, plannedItems } from './subscription-items.js'
@@ -70,7 +70,7 @@ export const subscriptionRoutes: readonly Route[] = [
   route('DELETE', '/v1/subscriptions/:id', cancelShape, ({ account, id, params }) => {
     const subscription = account.subscriptions.get(id)
     if (subscription.status === 'canceled' || subscription.status === 'incomplete_expired') {
-      throw invalid(`No such subscription: '${id}'`, { code: 'resource_missing', param: 'id' })
+      throw missing('subscription', id, 'id')
     }
     cancelNow(account, subscription, params)
     return subscription
@@ -95,8 +95,8 @@ export const subscriptionRoutes: readonly Route[] = [
   route(
     'GET',
     '/v1/subscriptions',
-    { ...paging, customer: text, price: text, status: oneOf(...statuses, 'all', 'ended'), test_clock: text },
-    ({ account, params }) => page('/v1/subscriptions', account.subscriptions.all().filter(listed(params)), params),
+    { ...datedPaging, customer: text, price: text, status: oneOf(...statuses, 'all', 'ended'), test_clock: text },
+    ({ account, params }) => datedPage('/v1/subscriptions', account.subscriptions.all().filter(listed(params)), params),
   ),
 ]
 

@@ -12,6 +12,7 @@ export interface WebPage {
   readonly method: 'GET' | 'POST'
   /** Its first group is the id. */
   readonly path: RegExp
+  /** The form is the body, or the query of a GET. */
   answer(account: Account, id: string, form: RawObject): PageAnswer
 }
 
