@@ -1,7 +1,7 @@
 /** The HTTP dress of the API: who asks, with which version and key, and answers and errors in Stripe's shape. */
 import type { Account } from './account.js'
 import { parseForm } from './form.js'
-import { createIdempotency } from './idempotency.js'
+import { createIdempotency, type KeptAnswer } from './idempotency.js'
 import type { LoggedRequest } from './request-log.js'
 import { routes } from './routes.js'
 import { StripeFault } from './stripe-fault.js'
@@ -35,13 +35,7 @@ export function createApi(account: Account, secretKey: string, clock: () => numb
   function answer(request: ApiRequest): ApiAnswer {
     const id = account.newId('req_', 14)
     const key = request.method === 'POST' ? request.idempotencyKey : undefined
-    const shape = `${request.method} ${request.path} ${request.form}`
-    const kept = key === undefined ? undefined : attempt(() => idempotency.find(key, shape))
-    const fresh = kept?.value === undefined
-    const said: Said = kept?.value ?? (kept?.fault ? faultAnswer(id, kept.fault) : execute(request, id))
-    const { requestId, status, body } = said
-    if (key !== undefined && fresh && !kept?.fault && !said.refused)
-      idempotency.keep(key, shape, { requestId, status, body })
+    const { said, replayed } = settle(request, id, key)
     requests.push({
       id,
       method: request.method,
@@ -49,46 +43,55 @@ export function createApi(account: Account, secretKey: string, clock: () => numb
       form: request.form,
       idempotencyKey: request.idempotencyKey,
       stripeVersion: request.stripeVersion,
-      status,
-      replayed: !fresh,
+      status: said.status,
+      replayed,
     })
     return {
-      status,
-      body,
+      status: said.status,
+      body: said.body,
       headers: {
         'content-type': 'application/json',
         'request-id': id,
         'stripe-version': account.apiVersion,
-        ...(key !== undefined && { 'idempotency-key': key, 'original-request': requestId }),
-        ...(!fresh && { 'idempotent-replayed': 'true' }),
+        ...(key !== undefined && { 'idempotency-key': key, 'original-request': said.requestId }),
+        ...(replayed && { 'idempotent-replayed': 'true' }),
       },
     }
   }
 
-  function execute(request: ApiRequest, id: string): Said {
-    const done = attempt(() => {
+  /** Who asks is settled before what was answered to the key. */
+  function settle(request: ApiRequest, id: string, key: string | undefined): Settled {
+    const shape = `${request.method} ${request.path} ${request.form}`
+    const checked = attempt(() => {
       checkKey(request.authorization, secretKey)
       checkVersion(request.stripeVersion)
-      account.request = { id, idempotencyKey: request.idempotencyKey ?? null }
-      try {
-        return dispatch(account, request)
-      } finally {
-        account.request = null
-      }
+      return key === undefined ? undefined : idempotency.find(key, shape)
     })
-    if (done.fault) return faultAnswer(id, done.fault)
-    return { requestId: id, status: 200, body: JSON.stringify(done.value, undefined, 2), refused: false }
+    if (checked.fault) return { said: faultAnswer(id, checked.fault), replayed: false }
+    if (checked.value) return { said: checked.value, replayed: true }
+    const { value, fault } = attempt(() => execute(request, id))
+    const said = fault
+      ? faultAnswer(id, fault)
+      : { requestId: id, status: 200, body: JSON.stringify(value, undefined, 2) }
+    if (key !== undefined && !fault?.refusedParameters) idempotency.keep(key, shape, said)
+    return { said, replayed: false }
+  }
+
+  function execute(request: ApiRequest, id: string): unknown {
+    account.request = { id, idempotencyKey: request.idempotencyKey ?? null }
+    try {
+      return dispatch(account, request)
+    } finally {
+      account.request = null
+    }
   }
 
   return { requests, answer }
 }
 
-interface Said {
-  readonly requestId: string
-  readonly status: number
-  readonly body: string
-  /** Nothing was done, so the idempotency key is still free. */
-  readonly refused?: boolean
+interface Settled {
+  readonly said: KeptAnswer
+  readonly replayed: boolean
 }
 
 function attempt<T>(action: () => T): { readonly value?: T; readonly fault?: StripeFault } {
@@ -100,11 +103,11 @@ function attempt<T>(action: () => T): { readonly value?: T; readonly fault?: Str
   }
 }
 
-function faultAnswer(id: string, fault: StripeFault): Said {
+function faultAnswer(id: string, fault: StripeFault): KeptAnswer {
   const { code } = fault.fields
   const doc = code === undefined ? {} : { doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}` }
   const body = JSON.stringify({ error: { ...fault.fields, ...doc, request_log_url: `local:${id}` } }, undefined, 2)
-  return { requestId: id, status: fault.status, body, refused: fault.status === 401 || fault.refusedParameters }
+  return { requestId: id, status: fault.status, body }
 }
 
 /** `Bearer sk_…`, or the key as the user of Basic. */

@@ -59,6 +59,7 @@ t.test('lists are asked by time', async (t) => {
   t.same(await ids({ gt: one.created }), [two.id])
   t.same(await ids({ gte: one.created, lt: two.created }), [one.id])
   t.same(await ids({ gte: one.created, lte: two.created }), [two.id, one.id])
+  t.same(await ids({ lte: one.created }), [one.id])
 })
 
 t.test('lists go on where the last page ended', async (t) => {

@@ -83,6 +83,8 @@ t.test('a key gives the same answer again, and is bound to its body', async (t) 
     [false, true],
   )
   t.equal(peer.events().length, 1)
+  const stranger = client(peer, 'sk_test_other')
+  await t.rejects(stranger.customers.create({ email: 'a@example.com' }, { idempotencyKey: 'k1' }), /Invalid API Key/)
   await t.rejects(make('b@example.com', 'k1'), {
     type: 'StripeIdempotencyError',
     message: /same parameters/,
