@@ -30,12 +30,18 @@ const fences = [
   [
     'dockerode',
     'orchestrator/src/engines/x.ts',
-    ['orchestrator/src/x.ts', 'api/src/x.ts', 'gateway/src/x.ts', 'standalone/src/x.ts'],
+    ['orchestrator/src/x.ts', 'api/src/x.ts', 'api/src/billing/x.ts', 'gateway/src/x.ts', 'standalone/src/x.ts'],
   ],
   [
     '@sath/vault/open',
     'gateway/src/x.ts',
-    ['api/src/x.ts', 'orchestrator/src/engines/x.ts', 'bot-runtime/src/x.ts', 'standalone/src/x.ts'],
+    [
+      'api/src/x.ts',
+      'api/src/billing/x.ts',
+      'orchestrator/src/engines/x.ts',
+      'bot-runtime/src/x.ts',
+      'standalone/src/x.ts',
+    ],
   ],
   ['ccxt', 'packages/feeds/src/binance-x.ts', ['packages/feeds/src/x.ts', 'gateway/src/x.ts', 'bot-runtime/src/x.ts']],
   [
@@ -43,6 +49,7 @@ const fences = [
     'packages/testkit/src/stripe/x.ts',
     ['packages/testkit/src/x.ts', 'gateway/src/x.ts', 'api/src/routes/x.ts'],
   ],
+  ['stripe', 'api/src/billing/x.ts', ['api/src/x.ts', 'worker/src/x.ts', 'orchestrator/src/engines/x.ts']],
   ['libsodium-wrappers', 'packages/vault/src/x.ts', ['api/src/x.ts', 'gateway/src/x.ts']],
 ]
 

@@ -1,6 +1,9 @@
 import { dayMs } from '@sath/core'
 import type { SubscriptionState } from './subscription-state.js'
 
+/** Days that a plan stays after a payment failed, unless the installation says otherwise. */
+export const defaultGraceDays = 7
+
 /** A plan from `startsAt` until just before `endsAt`, epoch ms; null: without end. */
 export interface SubscriptionGrant {
   readonly planId: string

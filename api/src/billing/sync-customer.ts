@@ -1,5 +1,6 @@
-import type { Db } from '@sath/db'
 import {
+  customerOf,
+  type Db,
   databaseTime,
   findCustomer,
   forgetCustomer,
@@ -12,9 +13,11 @@ import {
   tenantExists,
 } from '@sath/db'
 import type { Logger } from 'pino'
+import { errorFields } from '../http/error-fields.js'
 import type { Billing } from './billing.js'
 import { type FetchedSubscription, fetchCustomer } from './fetch-customer.js'
 import { grantOfSubscription, keptGrantOf, type SubscriptionGrant } from './grant-of-subscription.js'
+import { withoutWords } from './stripe-refusal.js'
 import type { SubscriptionState } from './subscription-state.js'
 
 export interface SyncParts {
@@ -123,4 +126,16 @@ function rowOf(state: SubscriptionState, tenantId: string): Row {
 
 function date(time: number | null): Date | null {
   return time === null ? null : new Date(time)
+}
+
+/**
+ * Looks at a user's customer right after we changed something there, so that the page shows it; the event that follows would do
+ * the same a moment later, and when this look fails it does.
+ */
+export async function refresh(parts: SyncParts, userId: string): Promise<void> {
+  const known = await customerOf(parts.db, userId)
+  if (!known) return
+  await syncCustomer(parts, known.customerId).catch((error: unknown) =>
+    parts.log.warn({ err: errorFields(withoutWords(error)) }, 'a change at Stripe will be seen later'),
+  )
 }
