@@ -1,12 +1,14 @@
 import { ensureWallClockDays, startPresence } from '@sath/db'
 import nodemailer from 'nodemailer'
 import { buildApp } from './app.js'
+import { startBilling } from './billing/start-billing.js'
 import { loadConfig } from './config.js'
 import { startHousekeeping } from './housekeeping.js'
 import { startMailer } from './mail/deliver.js'
 import { endingPlans, endingTrials } from './mail/plan-reminders.js'
 import { startReminders } from './mail/reminders.js'
 import { openDeps } from './open-deps.js'
+import { startPlanChanges } from './plan-changes/plan-change-loop.js'
 
 try {
   const config = loadConfig(process.env)
@@ -17,6 +19,8 @@ try {
   const presence = await startPresence(db, { name: 'api', node: config.SATH_NODE })
   const app = buildApp(deps)
   const housekeeping = startHousekeeping(db, log)
+  const billing = deps.billing && startBilling({ ...deps, db, billing: deps.billing, owner: presence.instanceId })
+  const planChanges = startPlanChanges(deps)
   const reminders = startReminders({ db, log, publicUrl: deps.publicUrl, sources: [endingPlans, endingTrials] })
   const mailer = config.SMTP_URL
     ? startMailer({ db, log, from: config.MAIL_FROM, transport: nodemailer.createTransport(config.SMTP_URL) })
@@ -28,7 +32,9 @@ try {
     isStopping = true
     await app.close()
     await reminders.stop()
+    await billing?.stop()
     await mailer?.stop()
+    await planChanges.stop()
     await housekeeping.stop()
     await presence.end().catch(() => {})
     await deps.close()

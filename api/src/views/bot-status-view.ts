@@ -49,7 +49,7 @@ export function botStatusView(situation: BotSituation): http.BotStatus {
       cpuPercent: run.heartbeat?.cpuPercent ?? null,
       loopLagMs: run.heartbeat?.loopLagMs ?? null,
     },
-    conditions: [...situation.conditions, ...unproven(lastStop)],
+    conditions: [...situation.conditions, ...heldByBilling(situation), ...unproven(lastStop)],
     lastStop,
   }
 }
@@ -71,6 +71,12 @@ function lastStopView({ lastStop }: BotSituation): http.BotStatus['lastStop'] {
     problems,
     proven: settledAt !== null && receipt?.openOrders === 0 && problems.length === 0,
   }
+}
+
+/** Names the way out of the hold. */
+function heldByBilling({ hold, holdReason, heldAt }: BotSituation): Condition[] {
+  if (hold !== 'billing' || heldAt === null) return []
+  return [{ type: 'held', reason: 'billing', message: holdReason ?? '', since: heldAt }]
 }
 
 /** A stop that could not be proven stays visible. */

@@ -1,0 +1,40 @@
+import { AppError } from '@sath/core'
+import { bots, type Db, effectivePlan, limitsOf, listPlans, openTrades, readConfig, type TradeRow } from '@sath/db'
+import { type OpenPosition, type PlanChangePreview, planChangePreview } from '@sath/engine'
+import { eq } from 'drizzle-orm'
+
+export interface PreviewedPlan {
+  /** Ids of the plan in force and the wished one. */
+  readonly from: string
+  readonly to: string
+  readonly preview: PlanChangePreview
+}
+
+/**
+ * What would happen to a tenant's bot if this plan were in force from now on.
+ *
+ * @throws AppError invalid-request when there is no such plan
+ */
+export async function previewPlan(db: Db, tenantId: string, planId: string): Promise<PreviewedPlan> {
+  const wished = (await listPlans(db)).find(({ id }) => id === planId)
+  if (!wished)
+    throw new AppError('invalid-request', 'No such plan.', { errors: [{ path: 'plan', message: 'no such plan' }] })
+  const [bot] = await db.select({ desired: bots.desiredState }).from(bots).where(eq(bots.tenantId, tenantId))
+  const [{ config }, plan, positions] = await Promise.all([
+    readConfig(db, tenantId),
+    effectivePlan(db, tenantId),
+    openTrades(db, tenantId),
+  ])
+  const preview = planChangePreview({
+    config: config ?? undefined,
+    positions: positions.map(positionOf),
+    before: plan.limits,
+    after: limitsOf(wished),
+    running: bot?.desired === 'running',
+  })
+  return { from: plan.id, to: wished.id, preview }
+}
+
+export function positionOf({ id, strategyId, symbol, instrument, expiresAt }: TradeRow): OpenPosition {
+  return { tradeId: id, strategyId, symbol, instrument, expiresAt: expiresAt?.getTime() ?? null }
+}
