@@ -236,7 +236,7 @@ t.test('one mailbox is not flooded through us', async (t) => {
 })
 
 t.test('requests are counted by user and by address', async (t) => {
-  const app = await setup(t, { limits: { user: 3, open: 100, login: 2, register: 1, forgot: 1 } })
+  const app = await setup(t, { limits: { user: 3, open: 100, login: 2, register: 1, forgot: 1, promo: 1 } })
   const user = await app.user()
   const other = await app.user()
   const status = (as: typeof user) => app.call('GET', '/v1/bot/status', { as })

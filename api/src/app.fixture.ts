@@ -68,7 +68,14 @@ export async function setup(t: { teardown(run: () => unknown): void }, overrides
     outboxHosts: new Set(['127.0.0.1:8080']),
     trustProxy: false,
     liveAllowed: false,
-    limits: { ...defaultLimits, login: 100_000, register: 100_000, forgot: 100_000, open: 100_000 },
+    limits: {
+      ...defaultLimits,
+      login: 100_000,
+      register: 100_000,
+      forgot: 100_000,
+      open: 100_000,
+      promo: 100_000,
+    },
     ...given,
   }
   const app = buildApp(deps, streamTimes ? { streamTimes } : {})

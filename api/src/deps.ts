@@ -14,9 +14,11 @@ export interface Limits {
   readonly login: number
   readonly register: number
   readonly forgot: number
+  /** Promo codes that one user may try; three times as many from one address. */
+  readonly promo: number
 }
 
-export const defaultLimits: Limits = { user: 600, open: 300, login: 60, register: 30, forgot: 10 }
+export const defaultLimits: Limits = { user: 600, open: 300, login: 60, register: 30, forgot: 10, promo: 10 }
 
 /** Everything the app is made of. Tests pass real ones, too. */
 export interface Deps {

@@ -29,7 +29,6 @@ export const httpStatus = {
   'not-available': 422,
   'rate-limited': 429,
   'account-locked': 429,
-  'not-implemented': 501,
   'billing-not-configured': 503,
   'service-unavailable': 503,
 } as const satisfies Record<ErrorCode, number>

@@ -8,8 +8,9 @@ import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import { planView } from '../views/plan-view.js'
 import { adminBotRoutes } from './admin-bots.js'
+import { adminPaymentRoutes } from './admin-payments.js'
+import { adminPromoRoutes } from './admin-promos.js'
 import { adminUserRoutes } from './admin-users.js'
-import { adminNotImplemented, answerNotImplemented } from './not-implemented.js'
 import type { Parts } from './parts.js'
 
 /**
@@ -24,13 +25,15 @@ export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
       const looks = request.method === 'GET' || request.method === 'HEAD'
       const refused = reply.statusCode >= 400
       if (!request.caller || !(looks || refused || request.replayed)) return
-      const { id = null } = (request.params ?? {}) as { id?: string }
+      const { id, code = null } = (request.params ?? {}) as { id?: string; code?: string | null }
       const action = refused ? 'admin.refused' : looks ? 'admin.look' : 'admin.again'
       const call = `${request.method} ${request.routeOptions.url ?? ''}`
-      await audit(db, actorOf(request), action, storable(id), { call, status: reply.statusCode })
+      await audit(db, actorOf(request), action, storable(id ?? code), { call, status: reply.statusCode })
     })
     app.register(adminUserRoutes(parts))
     app.register(adminBotRoutes(parts))
+    app.register(adminPromoRoutes(parts))
+    app.register(adminPaymentRoutes(parts))
     app.get('/stats', {
       schema: { response: { 200: http.AdminStats, ...problems } },
       handler: async () => adminRepository(db).stats(),
@@ -66,7 +69,6 @@ export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
         return planView(row)
       },
     })
-    answerNotImplemented(app, adminNotImplemented)
   }
 }
 

@@ -1,13 +1,13 @@
 import { http } from '@sath/contracts'
 import { AppError } from '@sath/core'
-import { effectivePlan, listPlans } from '@sath/db'
+import { listPlans } from '@sath/db'
 import type { FastifyInstance } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { callerOf } from '../auth/signed-in.js'
 import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import { takeOrRefuse } from '../http/rate-limits.js'
 import { planView } from '../views/plan-view.js'
+import { billingGrantRoutes } from './billing-grants.js'
 import type { Parts } from './parts.js'
 
 const unconfigured = [
@@ -17,20 +17,12 @@ const unconfigured = [
   ['POST', '/cancel'],
   ['POST', '/resume'],
   ['GET', '/invoices'],
-  ['GET', '/payments'],
-  ['POST', '/promo'],
 ] as const
 
 /** /billing for a signed-in user: what they have; everything with money needs Stripe. */
-export function billingRoutes({ database: { db } }: Parts): FastifyPluginAsyncZod {
+export function billingRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get('/subscription', {
-      schema: { response: { 200: http.Subscription, ...problems } },
-      handler: async (request) => {
-        const { id, source, until } = await effectivePlan(db, callerOf(request).id)
-        return { plan: id, source, until }
-      },
-    })
+    app.register(billingGrantRoutes(parts))
     for (const [method, url] of unconfigured) answerUnconfigured(app, method, url)
   }
 }

@@ -26,7 +26,6 @@ export const errorCodes = [
   'promo-used',
   'promo-already-redeemed',
   'not-available',
-  'not-implemented',
   'billing-not-configured',
   'payment-failed',
   'bad-signature',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, dayMs } from '@sath/core'
-import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import { type Actor, audit } from './audit-repository.js'
 import { lockBot } from './bot-wishes.js'
 import type { Db } from './client.js'
@@ -12,8 +12,11 @@ import { type paymentMethods, type paymentStatuses, payments, planGrants, plans,
 export type Payment = typeof payments.$inferSelect
 export type PaymentMethod = (typeof paymentMethods)[number]
 export type PaymentStatus = (typeof paymentStatuses)[number]
-/** A payment with the address of who paid it; null: erased. */
-export type LedgerRow = Payment & { readonly email: string | null }
+/** A payment with the address of who paid it (null: erased) and the days it gave (null: none). */
+export type LedgerRow = Payment & {
+  readonly email: string | null
+  readonly grant: { readonly startsAt: Date; readonly endsAt: Date | null } | null
+}
 
 export interface NewPayment {
   readonly tenantId: string
@@ -70,9 +73,14 @@ export function recordPayment(db: Db, wish: NewPayment, actor: Actor): Promise<R
     }
     const { amountMinor, currency, method, reference } = wish
     const facts = { user: tenantId, amountMinor: `${amountMinor}`, currency, method, reference, plan: planId, days }
-    await audit(tx, actor, 'payment.record', row.id, facts)
+    await audit(tx, actor, action(actor, 'payment.record'), row.id, facts)
     return { payment, plan: await effectivePlan(tx, tenantId), isNew: true }
   })
+}
+
+/** People who record payments are admins; nobody is Stripe. */
+function action(actor: Actor, what: string): string {
+  return actor.id === null ? what : `admin.${what}`
 }
 
 /** The payment that has the reference already, if it is this one. */
@@ -124,7 +132,10 @@ export function changePayment(db: Db, id: string, change: PaymentChange, actor: 
       if (counts) await giveBack(tx, before.tenantId, before.grantId, now)
       else await unstackGrant(tx, before.tenantId, before.grantId, now)
     }
-    await audit(tx, actor, 'payment.change', id, { status: change.status, refundedMinor: `${refundedMinor}` })
+    await audit(tx, actor, action(actor, 'payment.change'), id, {
+      status: change.status,
+      refundedMinor: `${refundedMinor}`,
+    })
     return row
   })
 }
@@ -162,19 +173,20 @@ const order: readonly SortKey[] = [
 
 /** The ledger, newest first. */
 export async function readPayments(db: Db, filter: LedgerFilter, page: PageRequest): Promise<Page<LedgerRow>> {
-  const rows = await db
-    .select({ payment: payments, email: users.email })
-    .from(payments)
-    .leftJoin(users, eq(users.id, payments.tenantId))
-    .where(and(within(filter), afterCursor(order, page.cursor)))
+  const rows = await ledger(db, and(within(filter), afterCursor(order, page.cursor)))
     .orderBy(desc(payments.paidAt), desc(payments.id))
     .limit(page.limit + 1)
   return toPage(
     rows,
     page.limit,
     ({ payment }) => [payment.paidAt, payment.id],
-    ({ payment, email }) => ({ ...payment, email }),
+    ({ payment, email, grant }) => ({ ...payment, email, grant }),
   )
+}
+
+export async function findPayment(db: Db, id: string): Promise<LedgerRow | undefined> {
+  const [row] = await ledger(db, eq(payments.id, id))
+  return row && { ...row.payment, email: row.email, grant: row.grant }
 }
 
 /** The whole ledger, oldest first, in batches that are read as they are wanted, so that it may be of any length. */
@@ -183,17 +195,26 @@ export async function* eachPayment(db: Db, filter: LedgerFilter, batch = 500): A
   for (;;) {
     const after =
       last && sql`(${payments.paidAt}, ${payments.id}) > (${last.paidAt.toISOString()}::timestamptz, ${last.id}::uuid)`
-    const rows = await db
-      .select({ payment: payments, email: users.email })
-      .from(payments)
-      .leftJoin(users, eq(users.id, payments.tenantId))
-      .where(and(within(filter), after))
+    const rows = await ledger(db, and(within(filter), after))
       .orderBy(asc(payments.paidAt), asc(payments.id))
       .limit(batch)
-    for (const { payment, email } of rows) yield { ...payment, email }
+    for (const { payment, email, grant } of rows) yield { ...payment, email, grant }
     last = rows.at(-1)?.payment
     if (rows.length < batch) return
   }
+}
+
+function ledger(db: Db, where: SQL | undefined) {
+  return db
+    .select({
+      payment: payments,
+      email: users.email,
+      grant: { startsAt: planGrants.startsAt, endsAt: planGrants.endsAt },
+    })
+    .from(payments)
+    .leftJoin(users, eq(users.id, payments.tenantId))
+    .leftJoin(planGrants, eq(planGrants.id, payments.grantId))
+    .where(where)
 }
 
 function within({ tenantId, method, status, from, to }: LedgerFilter) {

@@ -1,12 +1,13 @@
+import { grantSources } from '@sath/core'
 import { z } from 'zod'
 import { PositiveDecimal } from '../bot-config.js'
 import { Email, Role } from './accounts.js'
 import { BotStatus, statusWords } from './bot.js'
 import { Amount, Id, listOf, pageQuery, QueryTime, Time } from './common.js'
 
-const PlanId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be a plan such as pro')
+export const PlanId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be a plan such as pro')
 
-export const planSources = ['default', 'admin', 'stripe', 'promo', 'payment'] as const
+export const planSources = ['default', ...grantSources] as const
 
 export const AdminUsersQuery = z.strictObject({
   ...pageQuery,
