@@ -4,9 +4,11 @@ import t from 'tap'
 import { formatsOf } from './formats.js'
 import { type Language, languageOf, languages } from './language.js'
 import { webAddress } from './letter.js'
+import { planChangeScheduledMail } from './letters/plan-change-scheduled-mail.js'
+import { planChangedMail } from './letters/plan-changed-mail.js'
 import { promoEndingMail } from './letters/promo-ending-mail.js'
 import { trialEndingMail } from './letters/trial-ending-mail.js'
-import { invoiceUrl, type Names, names, noon, samples } from './sample-mails.fixture.js'
+import { invoiceUrl, type Names, names, noon, preview, samples } from './sample-mails.fixture.js'
 
 const publicUrl = 'https://sath.example'
 const reader = (locale: string) => ({ email: 'ada@example.com', locale, publicUrl })
@@ -67,21 +69,23 @@ const expected: Readonly<Record<string, Expected>> = {
     says: {
       en: [
         `from Pro to Free on ${moment.en}`,
-        '- Morning RSI: goes on',
-        '- Night EMA: paused: over',
-        '- Live MACD: stopped: the plan has no live',
+        '- Morning RSI: goes on; level 3 of its ladder',
+        '- Noon BB: goes on without SOLUSDT, ADAUSDT: more symbols than',
+        '- Night EMA: paused: more strategies than',
         `- BTCUSDT (Morning RSI): stays open to its end, ${moment.en}`,
-        '- ETHUSDT (Morning RSI): stays open to its own end',
-        '- SOLUSDT (Morning RSI): closed',
+        '- ETHUSDT: stays open to its own end',
+        '- SOLUSDT (Noon BB): is being closed',
+        'configuration must fit the plan',
       ],
       es: [
         `de Pro a Free el ${moment.es}`,
-        '- Morning RSI: sigue en marcha',
-        '- Night EMA: en pausa',
-        '- Live MACD: detenida',
+        '- Morning RSI: sigue en marcha; el nivel 3 de su escalera',
+        '- Noon BB: sigue sin SOLUSDT, ADAUSDT: más símbolos',
+        '- Night EMA: en pausa: más estrategias',
         `- BTCUSDT (Morning RSI): sigue abierta hasta su final, ${moment.es}`,
-        '- ETHUSDT (Morning RSI): sigue abierta hasta su propio final',
-        '- SOLUSDT (Morning RSI): cerrada',
+        '- ETHUSDT: sigue abierta hasta su propio final',
+        '- SOLUSDT (Noon BB): se está cerrando',
+        'debe caber en el plan',
       ],
     },
   },
@@ -89,13 +93,8 @@ const expected: Readonly<Record<string, Expected>> = {
     subject: { en: 'Your plan will change to Basic', es: 'Tu plan cambiará a Basic' },
     link: billing,
     says: {
-      en: [
-        moment.en,
-        '- Night EMA: will be paused',
-        '- Live MACD: will be stopped',
-        'SOLUSDT (Morning RSI): will be closed',
-      ],
-      es: [moment.es, '- Night EMA: se pausará', '- Live MACD: se detendrá', 'SOLUSDT (Morning RSI): se cerrará'],
+      en: [moment.en, '- Night EMA: will be paused', 'SOLUSDT (Noon BB): will be closed'],
+      es: [moment.es, '- Night EMA: se pausará', 'SOLUSDT (Noon BB): se cerrará'],
     },
   },
   'promo-ending-mail': {
@@ -238,6 +237,24 @@ t.test('days and minutes are those of UTC, and say so', async (t) => {
   t.equal(spaced(formatsOf('en').moment(late)), 'December 31, 2026 at 11:59 PM UTC')
   t.equal(spaced(formatsOf('en-GB').day(late)), '31 December 2026 (UTC)')
   t.equal(spaced(formatsOf('es-XX').day(late)), '31 de diciembre de 2026 (UTC)')
+})
+
+t.test('a bot that is held is told so for every strategy, and a bot without any has no list of them', async (t) => {
+  const change = { from: 'Pro', to: 'Free', changedAt: noon, changesAt: noon }
+  const held = preview('RSI', { held: true })
+  const rows = { en: 'RSI: will be stopped: the plan has no live', es: 'RSI: se detendrá: el plan no permite' }
+  for (const language of languages)
+    t.match(planChangeScheduledMail({ ...change, preview: held }, reader(language)).text, rows[language])
+  t.match(
+    planChangedMail({ ...change, preview: held }, reader('en')).text,
+    '- Night EMA: stopped: the plan has no live',
+  )
+  const edited = planChangedMail({ ...change, to: 'Pro', preview: held }, reader('es'))
+  t.equal(edited.subject, 'Los límites de tu plan Pro han cambiado')
+  const empty = preview('RSI', { strategies: [], positions: [], beforeNextStart: [] })
+  const { text } = planChangedMail({ ...change, preview: empty }, reader('en'))
+  t.match(text, 'You have no open positions.')
+  t.notMatch(text, /^- |strategies:|fit the plan/m)
 })
 
 t.test('what is not known is not said', async (t) => {

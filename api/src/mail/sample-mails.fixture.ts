@@ -1,4 +1,6 @@
+import type { PlanRefusal } from '@sath/core'
 import type { NewMail } from '@sath/db'
+import type { PlanChangePreview } from '@sath/engine'
 import { alreadyRegisteredMail } from './letters/already-registered-mail.js'
 import { graceEndingMail } from './letters/grace-ending-mail.js'
 import { invoiceMail } from './letters/invoice-mail.js'
@@ -35,28 +37,43 @@ export const samples: Readonly<Record<string, (reader: Reader, names: Names) => 
   'grace-ending-mail': (reader, { plan }) =>
     graceEndingMail({ plan, nextPlan: 'Free', due: { amount: '99.00', currency: 'USD' }, endsAt: noon }, reader),
   'plan-changed-mail': (reader, { plan, strategy }) =>
-    planChangedMail({ from: plan, to: 'Free', changedAt: noon, ...effects(strategy) }, reader),
+    planChangedMail({ from: plan, to: 'Free', changedAt: noon, preview: preview(strategy) }, reader),
   'plan-change-scheduled-mail': (reader, { plan, strategy }) =>
-    planChangeScheduledMail({ from: plan, to: 'Basic', changesAt: noon, ...effects(strategy) }, reader),
+    planChangeScheduledMail({ from: plan, to: 'Basic', changesAt: noon, preview: preview(strategy) }, reader),
   'promo-ending-mail': (reader, { plan }) =>
     promoEndingMail({ plan, nextPlan: 'Free', endsAt: noon, daysLeft: 7 }, reader),
   'trial-ending-mail': (reader, { plan }) =>
     trialEndingMail({ plan, endsAt: noon, charge: { amount: '990', currency: 'USD', cycle: 'yearly' } }, reader),
-  'live-stopped-mail': (reader, { plan, strategy }) =>
-    liveStoppedMail({ plan, positions: effects(strategy).positions }, reader),
+  'live-stopped-mail': (reader, { plan, strategy }) => liveStoppedMail({ plan, preview: preview(strategy) }, reader),
 }
 
-function effects(strategy: string) {
+/** What a smaller plan does to a bot with something of everything. */
+export function preview(strategy: string, over: Partial<PlanChangePreview> = {}): PlanChangePreview {
+  const change = { before: 'stays', after: 'stays', reasons: [], pausedSymbols: [] } as const
+  const beyond = (limit: PlanRefusal['limit']) => [{ limit, reason: 'over' }]
+  const position = { tradeId: 't', strategyId: 'a', fate: 'kept', expiresAt: null } as const
   return {
+    held: false,
     strategies: [
-      { name: strategy, fate: 'runs' },
-      { name: 'Night EMA', fate: 'paused' },
-      { name: 'Live MACD', fate: 'stopped' },
+      { ...change, strategyId: 'a', name: strategy, bust: { level: 3, stake: '8.00' } },
+      {
+        ...change,
+        strategyId: 'b',
+        name: 'Noon BB',
+        after: 'partly',
+        reasons: beyond('maxSymbols'),
+        pausedSymbols: ['SOLUSDT', 'ADAUSDT'],
+      },
+      { ...change, strategyId: 'c', name: 'Night EMA', after: 'paused', reasons: beyond('maxStrategies') },
     ],
     positions: [
-      { symbol: 'BTCUSDT', strategy, fate: 'kept', endsAt: noon },
-      { symbol: 'ETHUSDT', strategy, fate: 'kept' },
-      { symbol: 'SOLUSDT', strategy, fate: 'closed' },
+      { ...position, symbol: 'BTCUSDT', expiresAt: noon.getTime() },
+      { ...position, symbol: 'ETHUSDT', strategyId: null },
+      { ...position, symbol: 'SOLUSDT', strategyId: 'b', fate: 'closed' },
     ],
-  } as const
+    memoryMiB: { before: 256, after: 128, when: 'next-start' },
+    cpu: { before: 0.5, after: 0.25, when: 'next-start' },
+    beforeNextStart: [{ path: 'strategies', message: 'too many' }],
+    ...over,
+  }
 }

@@ -31,8 +31,8 @@ export function applyPlan(
     const preview = previewOf(situation)
     await writeAppliedPlan(tx, situation, changeOf(situation, preview, now()))
     if (before && situation.isActive && isWorthAMail(before, plan, preview)) {
-      const change = { from: before.name, to: plan.name, changedAt: now() }
-      await outboxRepository(tx).add(planChangeMail(change, preview, { email, locale, publicUrl }))
+      const change = { from: before.name, to: plan.name, changedAt: now(), preview }
+      await outboxRepository(tx).add(planChangeMail(change, { email, locale, publicUrl }))
     }
     return true
   })

@@ -60,7 +60,7 @@ t.test('a smaller plan pauses what is over it, closes what its owner chose and s
     ])
     const [mail] = await outboxRepository(at.db).list(user.email)
     t.match(mail, { subject: 'Your plan is now Free', text: /Gamma: paused/ })
-    t.match(mail?.text, onStop === 'close' ? /ETHUSDT \(Beta\): closed/ : /ETHUSDT \(Beta\): stays open/)
+    t.match(mail?.text, onStop === 'close' ? /ETHUSDT \(Beta\): is being closed/ : /ETHUSDT \(Beta\): stays open/)
 
     await grantPlan(at.db, user.id, { planId: 'pro' })
     await until('the way back', async () => (await conditionsOf(at, user)).length === 0)
@@ -189,7 +189,7 @@ t.test('an edited plan reaches everybody on it, and writes only to those it stop
   await until('both', async () => (await botOf(at, small)).planApplied?.limits.maxStrategies === 2)
   t.match(await conditionsOf(at, large), [{ message: /Gamma\. Because the plan allows 2/ }])
   t.same(await subjectsOf(at, small), [])
-  t.same(await subjectsOf(at, large), ['Your plan is now Pro'])
+  t.same(await subjectsOf(at, large), ['The limits of your Pro plan changed'])
   t.same([await eventsOf(at, small), await eventsOf(at, large)], [['plan-changed'], ['plan-changed']])
   const limits = (await listPlans(at.db)).find(({ id }) => id === 'pro')
   t.same((await botOf(at, small)).planApplied?.limits, limits && limitsOf(limits), 'the same as everywhere else')
