@@ -68,6 +68,7 @@ export async function setup(t: { teardown(run: () => unknown): void }, overrides
     outboxHosts: new Set(['127.0.0.1:8080']),
     trustProxy: false,
     liveAllowed: false,
+    billing: undefined,
     limits: {
       ...defaultLimits,
       login: 100_000,

@@ -23,6 +23,7 @@ import { adminRoutes } from './routes/admin.js'
 import { authRoutes } from './routes/auth.js'
 import { backtestRoutes } from './routes/backtests.js'
 import { billingRoutes, openBillingRoutes } from './routes/billing.js'
+import { billingWebhookRoutes } from './routes/billing-webhook.js'
 import { botRoutes } from './routes/bot.js'
 import { devOutboxRoutes } from './routes/dev-outbox.js'
 import { healthRoutes } from './routes/health.js'
@@ -91,6 +92,7 @@ function openRoutes(app: FastifyInstance, parts: Parts, times: StreamTimes): voi
   app.register(authRoutes(parts), { prefix: '/auth' })
   app.register(devOutboxRoutes(parts), { prefix: '/dev' })
   app.register(openBillingRoutes(parts), { prefix: '/billing' })
+  app.register(billingWebhookRoutes(parts), { prefix: '/billing' })
   app.register(async (scope) => streamRoutes(scope, parts, times))
 }
 

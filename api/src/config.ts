@@ -1,5 +1,7 @@
 import { hostname } from 'node:os'
 import { z } from 'zod'
+import type { BillingSettings } from './billing/billing.js'
+import { defaultGraceDays } from './billing/grant-of-subscription.js'
 
 const flag = z.enum(['true', 'false', '1', '0', '']).transform((text) => text === 'true' || text === '1')
 const count = z.coerce.number().int().min(1).max(1_000_000)
@@ -21,6 +23,15 @@ const Environment = z.object({
   DEV_OUTBOX: flag.default(false),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   MAIL_FROM: z.string().min(3).default('Sath <no-reply@localhost>'),
+  /** All of Stripe's or none. Without them nobody can pay, and admins and promo codes still give plans. */
+  STRIPE_SECRET_KEY: optional(
+    z.string().regex(/^(sk|rk)_(test|live)_\S+$/, 'must begin with sk_test_, sk_live_ or rk_'),
+  ),
+  STRIPE_WEBHOOK_SECRET: optional(z.string().regex(/^whsec_\S+$/, 'must begin with whsec_')),
+  /** Another Stripe than Stripe's own. */
+  STRIPE_API_BASE: optional(z.url({ protocol: /^https?$/ })),
+  /** Days that a plan stays after a payment failed. */
+  BILLING_GRACE_DAYS: z.coerce.number().int().min(0).max(60).default(defaultGraceDays),
   /** "true" (whoever asks), or the addresses of the proxies in front of us. */
   TRUST_PROXY: optional(
     z
@@ -41,6 +52,15 @@ const Environment = z.object({
   RATE_LIMIT_REGISTER: count.default(30),
 })
 export type Config = z.infer<typeof Environment>
+
+/** What the environment says of Stripe; undefined: nothing. @throws Error when one of the two secrets is missing */
+export function billingSettings(config: Config): BillingSettings | undefined {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret } = config
+  if (secretKey === undefined && webhookSecret === undefined) return undefined
+  if (secretKey === undefined || webhookSecret === undefined)
+    throw new Error('Invalid configuration of the API: STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together')
+  return { secretKey, webhookSecret, apiBase: config.STRIPE_API_BASE, graceDays: config.BILLING_GRACE_DAYS }
+}
 
 /** Headers about who asks are believed of nobody unless told. */
 function trusted(text: string | undefined): boolean | string {

@@ -3,6 +3,7 @@ import type { Database } from '@sath/db'
 import type { MetricSource } from '@sath/telemetry'
 import type { Sealer } from '@sath/vault/seal'
 import type { Logger } from 'pino'
+import type { Billing } from './billing/billing.js'
 
 /** Requests a minute. */
 export interface Limits {
@@ -42,5 +43,7 @@ export interface Deps {
   readonly outboxHosts: ReadonlySet<string> | undefined
   readonly trustProxy: boolean | string
   readonly liveAllowed: boolean
+  /** Undefined: this installation takes no payments. */
+  readonly billing: Billing | undefined
   readonly limits: Limits
 }

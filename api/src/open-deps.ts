@@ -10,7 +10,8 @@ import {
 } from '@sath/telemetry'
 import { createSealer, parsePublicKeys } from '@sath/vault/seal'
 import { pino } from 'pino'
-import { type Config, ownHosts, publicUrlOf } from './config.js'
+import { openBilling } from './billing/billing.js'
+import { billingSettings, type Config, ownHosts, publicUrlOf } from './config.js'
 import { type Deps, defaultLimits } from './deps.js'
 
 const minSecretLength = 32
@@ -19,6 +20,7 @@ const maxConnections = 20
 
 /** Opens everything the API is made of. @throws Error in words for whoever starts it */
 export async function openDeps(config: Config): Promise<Deps & { close(): Promise<void> }> {
+  const settings = billingSettings(config)
   const log = pino(loggerOptions({ name: 'api', level: config.LOG_LEVEL }))
   const jwtSecret = (await readFile(config.JWT_SECRET_FILE, 'utf8')).trim()
   if (jwtSecret.length < minSecretLength)
@@ -43,6 +45,7 @@ export async function openDeps(config: Config): Promise<Deps & { close(): Promis
     outboxHosts: config.DEV_OUTBOX && !config.SMTP_URL ? ownHosts(config) : undefined,
     trustProxy: config.TRUST_PROXY,
     liveAllowed: false,
+    billing: settings && openBilling(settings),
     limits: {
       ...defaultLimits,
       user: config.RATE_LIMIT_USER,

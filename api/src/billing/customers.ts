@@ -1,7 +1,8 @@
-import { customerOf, type Db, keepCustomer } from '@sath/db'
+import { customerOf, type Db, forgetCustomer, keepCustomer } from '@sath/db'
 import type Stripe from 'stripe'
 import type { Billing } from './billing.js'
 import { userMetadata } from './fetch-customer.js'
+import { isMissing } from './stripe-refusal.js'
 
 /** A user as Stripe gets to know them. */
 export interface Payer {
@@ -15,9 +16,13 @@ export interface Payer {
  * deleted there is followed by another. @throws Stripe's errors
  */
 export async function ensureCustomer(db: Db, billing: Billing, payer: Payer): Promise<string> {
-  const known = await customerOf(db, payer.id)
-  if (known) return known.customerId
   const { stripe, livemode } = billing
+  const known = await customerOf(db, payer.id)
+  if (known) {
+    const { customerId } = known
+    if (!(await isDeleted(stripe, customerId))) return customerId
+    await forgetCustomer(db, customerId)
+  }
   const made = await makeCustomer(stripe, payer)
   const kept = await keepCustomer(db, { tenantId: payer.id, customerId: made, livemode })
   return kept?.customerId ?? made
@@ -31,8 +36,16 @@ async function makeCustomer(stripe: Stripe, { id, email, locale }: Payer): Promi
       { idempotencyKey: key },
     )
     // A key that was used within a day answers with the customer of then, which may be deleted by now.
-    const found = await stripe.customers.retrieve(made.id)
-    if (!found.deleted) return made.id
+    if (!(await isDeleted(stripe, made.id))) return made.id
     key = `sath-customer-${id}-after-${made.id}`
+  }
+}
+
+async function isDeleted(stripe: Stripe, customer: string): Promise<boolean> {
+  try {
+    return (await stripe.customers.retrieve(customer)).deleted === true
+  } catch (error) {
+    if (isMissing(error)) return true
+    throw error
   }
 }

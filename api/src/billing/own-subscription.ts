@@ -50,10 +50,15 @@ export async function resume(db: Db, billing: Billing, userId: string): Promise<
 
 /** Where a user changes the card, pays what is due and reads receipts. @throws AppError not-found when nothing was ever bought */
 export async function portalUrl(db: Db, { stripe }: Billing, userId: string, returnUrl: string): Promise<string> {
+  const nothing = new AppError('not-found', 'There is nothing to manage yet: nothing was bought.')
   const known = await customerOf(db, userId)
-  if (!known) throw new AppError('not-found', 'There is nothing to manage yet: nothing was bought.')
-  const session = await stripe.billingPortal.sessions.create({ customer: known.customerId, return_url: returnUrl })
-  return session.url
+  if (!known) throw nothing
+  try {
+    const session = await stripe.billingPortal.sessions.create({ customer: known.customerId, return_url: returnUrl })
+    return session.url
+  } catch (error) {
+    throw isMissing(error) ? nothing : error
+  }
 }
 
 async function ownSubscription(db: Db, billing: Billing, userId: string): Promise<Stripe.Subscription> {

@@ -1,6 +1,7 @@
 import { AppError } from '@sath/core'
 import type { NewStripeEvent } from '@sath/db'
 import Stripe from 'stripe'
+import { z } from 'zod'
 import { idOf } from './fetch-customer.js'
 
 /** Seconds that a signature is good for. Never 0: to the SDK that is for ever. */
@@ -9,19 +10,33 @@ const toleranceSeconds = 300
 /**
  * Reads what came to the webhook, if Stripe signed these very bytes a moment ago.
  *
- * @throws AppError bad-signature
+ * @throws AppError bad-signature, invalid-request (signed, and no event)
  */
 export function readEvent(body: Buffer, signature: string | undefined, secret: string): NewStripeEvent {
   const json = body.toString('utf8')
-  let event: Stripe.Event
+  let event: unknown
   try {
     event = Stripe.webhooks.constructEvent(body, signature ?? '', secret, toleranceSeconds)
   } catch {
     throw new AppError('bad-signature', 'This is not signed by Stripe, or was signed too long ago.')
   }
-  const { id, type, livemode, api_version, data } = event
-  return { id, type, livemode, apiVersion: api_version, customerId: customerOf(data.object), json }
+  const read = Snapshot.safeParse(event)
+  if (!read.success) throw new AppError('invalid-request', 'This is signed, and is no event.')
+  const { id, type, livemode, api_version: apiVersion, data } = read.data
+  return { id, type, livemode, apiVersion, customerId: customerOf(data.object), json }
 }
+
+const Snapshot = z.object({
+  id: z.string().min(1).max(255),
+  type: z.string().min(1).max(255),
+  livemode: z.boolean(),
+  api_version: z
+    .string()
+    .max(60)
+    .nullish()
+    .transform((version) => version ?? null),
+  data: z.object({ object: z.looseObject({}) }),
+})
 
 function customerOf(object: object): string | null {
   const {

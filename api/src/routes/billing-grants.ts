@@ -2,29 +2,34 @@ import { http } from '@sath/contracts'
 import { effectivePlan, readPayments, redeemPromo, unfinishedGrants } from '@sath/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { callerOf } from '../auth/signed-in.js'
+import { defaultGraceDays } from '../billing/grant-of-subscription.js'
 import { actorOf } from '../http/actor.js'
 import { idempotently } from '../http/idempotent.js'
 import { problems } from '../http/problem.js'
 import { takeOrRefuse } from '../http/rate-limits.js'
 import { paymentView } from '../views/payment-view.js'
+import { stripeSubscriptionView } from '../views/stripe-subscription-view.js'
 import type { Parts } from './parts.js'
 
 /** /billing: the caller's plan and payments, and codes that give one. Works without Stripe. */
-export function billingGrantRoutes({ database: { db }, limiter, limits }: Parts): FastifyPluginAsyncZod {
+export function billingGrantRoutes({ database: { db }, billing, limiter, limits }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/subscription', {
       schema: { response: { 200: http.Subscription, ...problems } },
       handler: async (request) => {
         const tenantId = callerOf(request).id
-        const [{ id, source, until }, grants] = await Promise.all([
+        const [{ id, source, until }, grants, stripe] = await Promise.all([
           effectivePlan(db, tenantId),
           unfinishedGrants(db, tenantId),
+          stripeSubscriptionView(db, tenantId, billing?.graceDays ?? defaultGraceDays),
         ])
         return {
           plan: id,
           source,
           until,
           grants: grants.map((grant) => ({ ...grantView(grant), source: grant.source })),
+          stripe,
+          takesPayments: billing !== undefined,
         }
       },
     })

@@ -1,0 +1,102 @@
+import { http } from '@sath/contracts'
+import { AppError, freePlan } from '@sath/core'
+import { audit, listPlans, type PlanRow, userRepository } from '@sath/db'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { callerOf } from '../auth/signed-in.js'
+import type { Billing } from '../billing/billing.js'
+import { listInvoices } from '../billing/invoices.js'
+import { cancelAtPeriodEnd, portalUrl, resume } from '../billing/own-subscription.js'
+import { previewEnd, previewMoney } from '../billing/preview.js'
+import { askStripe } from '../billing/stripe-refusal.js'
+import { subscribe } from '../billing/subscribe.js'
+import { refresh } from '../billing/sync-customer.js'
+import { actorOf } from '../http/actor.js'
+import { problems } from '../http/problem.js'
+import { previewPlan } from '../plan-changes/preview-plan.js'
+import { planEffectsView } from '../views/plan-effects-view.js'
+import { stripeSubscriptionView } from '../views/stripe-subscription-view.js'
+import type { Parts } from './parts.js'
+
+/** /billing: what moves money. Card data is Stripe's page's alone; here pass only its addresses. */
+export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
+  const { publicUrl, log } = parts
+  const { db } = parts.database
+  const configured = (): Billing => {
+    if (parts.billing) return parts.billing
+    throw new AppError(
+      'billing-not-configured',
+      'This installation takes no payments. An administrator can give you a plan.',
+    )
+  }
+  const priced = async (id: string): Promise<PlanRow> => {
+    const plan = (await listPlans(db)).find((each) => each.id === id)
+    if (plan && plan.id !== freePlan) return plan
+    throw new AppError('invalid-request', 'No such plan.', {
+      errors: [{ path: 'plan', message: plan ? 'costs nothing: cancel the subscription instead' : 'no such plan' }],
+    })
+  }
+  return async (app) => {
+    app.get('/preview', {
+      schema: { querystring: http.PreviewQuery, response: { 200: http.PlanPreview, ...problems } },
+      handler: async (request) => {
+        const billing = configured()
+        const { id } = callerOf(request)
+        const { plan: planId, cycle } = request.query
+        const { preview } = await previewPlan(db, id, planId)
+        const plan = (await listPlans(db)).find((each) => each.id === planId)
+        const currency = plan?.currency ?? 'USD'
+        const cost = await askStripe(() =>
+          planId === freePlan
+            ? previewEnd(db, billing, id, currency)
+            : previewMoney(db, billing, id, { planId, cycle }, plan?.trialDays ?? 0),
+        )
+        return { plan: planId, cycle, money: cost, effects: planEffectsView(preview) }
+      },
+    })
+    app.post('/subscribe', {
+      schema: { body: http.SubscribeBody, response: { 200: http.CheckoutStarted, ...problems } },
+      handler: async (request) => {
+        const billing = configured()
+        const { id } = callerOf(request)
+        const { plan, cycle } = request.body
+        const { trialDays } = await priced(plan)
+        const user = await userRepository(db).findById(id)
+        if (!user) throw new AppError('unauthenticated', 'There is no such user.')
+        const wanted = { planId: plan, cycle }
+        const checkoutUrl = await askStripe(() => subscribe({ db, billing, publicUrl }, user, wanted, trialDays))
+        await audit(db, actorOf(request), 'billing.subscribe', id, { plan, cycle })
+        await refresh({ db, billing, log }, id)
+        return { checkoutUrl }
+      },
+    })
+    app.post('/portal', {
+      schema: { body: http.NoBody, response: { 200: http.Portal, ...problems } },
+      handler: async (request) => {
+        const billing = configured()
+        return { url: await askStripe(() => portalUrl(db, billing, callerOf(request).id, `${publicUrl}/billing`)) }
+      },
+    })
+    for (const [url, verb] of [
+      ['/cancel', cancelAtPeriodEnd],
+      ['/resume', resume],
+    ] as const)
+      app.post(url, {
+        schema: { body: http.NoBody, response: { 200: http.StripeSubscription.nullable(), ...problems } },
+        handler: async (request) => {
+          const billing = configured()
+          const { id } = callerOf(request)
+          await askStripe(() => verb(db, billing, id))
+          await audit(db, actorOf(request), `billing${url.replace('/', '.')}`, id)
+          await refresh({ db, billing, log }, id)
+          return stripeSubscriptionView(db, id, billing.graceDays)
+        },
+      })
+    app.get('/invoices', {
+      schema: { querystring: http.InvoicesQuery, response: { 200: http.listOf(http.Invoice), ...problems } },
+      handler: async (request) => {
+        const billing = configured()
+        return askStripe(() => listInvoices(db, billing, callerOf(request).id, request.query))
+      },
+    })
+  }
+}
