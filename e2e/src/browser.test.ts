@@ -102,7 +102,8 @@ t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
   await ada.getByLabel('Begin with').selectOption({ label: 'the classic 80 %' })
   await ada.getByRole('button', { name: 'Run the simulation' }).click()
   await ada.getByText('Put in by the preset').waitFor({ timeout: waitMs })
-  t.ok(await ada.getByRole('cell', { name: '$4,266.01' }).isVisible(), 'the exact mean of the classic preset')
+  await ada.getByRole('cell', { name: '$4,266.01' }).waitFor({ timeout: waitMs })
+  t.pass('the exact mean of the classic preset')
 
   await ada.getByRole('link', { name: 'Bot', exact: true }).click()
   const lines = ada.getByRole('list', { name: 'Log lines, oldest first' }).getByRole('listitem')
