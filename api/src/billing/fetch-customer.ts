@@ -7,7 +7,7 @@ import { type SubscriptionState, subscriptionState } from './subscription-state.
 
 /** A customer of Stripe's with all that is read of it. */
 export interface FetchedCustomer {
-  /** The user whom we made it for; undefined: none, or it is deleted. */
+  /** The user whom we made it for, by what we wrote on it and on its subscriptions; undefined: none. */
   readonly userId: string | undefined
   /** Deleted in Stripe, or never there. */
   readonly isGone: boolean
@@ -38,7 +38,7 @@ export async function fetchCustomer({ stripe, soldOf }: Billing, customer: strin
   const plans = new Map<string, string | undefined>()
   for (const invoice of invoices) plans.set(invoice.id, (await soldOf(lastPrice(invoice)))?.planId)
   return {
-    userId: found && !found.deleted ? found.metadata[userMetadata] : undefined,
+    userId: [found?.deleted ? undefined : found, ...subscriptions].flatMap((it) => it?.metadata[userMetadata] ?? [])[0],
     isGone: found === undefined || found.deleted === true,
     subscriptions: subscriptions.map((it) => {
       const mine = invoices.filter((invoice) => subscriptionOf(invoice) === it.id)

@@ -1,6 +1,6 @@
 import { knownCustomers, sweepStripeEvents } from '@sath/db'
 import { errorFields } from '../http/error-fields.js'
-import { userMetadata } from './fetch-customer.js'
+import { idOf, userMetadata } from './fetch-customer.js'
 import { withoutWords } from './stripe-refusal.js'
 import { type SyncParts, syncCustomer } from './sync-customer.js'
 
@@ -22,9 +22,9 @@ const keepEventsDays = 30
 export async function sweepStripe(parts: SyncParts): Promise<Swept> {
   const { db, billing, log } = parts
   const customers = new Set(await knownCustomers(db))
-  const listed = billing.stripe.subscriptions.list({ limit: 100, expand: ['data.customer'] })
-  for await (const { customer } of listed)
-    if (typeof customer === 'object' && !customer.deleted && customer.metadata[userMetadata]) customers.add(customer.id)
+  // Those that are over, too: what was paid for them belongs into the ledger.
+  for await (const { customer, metadata } of billing.stripe.subscriptions.list({ status: 'all', limit: 100 }))
+    if (metadata[userMetadata]) customers.add(idOf(customer) ?? '')
   let [repaired, failed] = [0, 0]
   for (const customer of customers) {
     try {

@@ -15,7 +15,7 @@ import {
 import type { Logger } from 'pino'
 import { errorFields } from '../http/error-fields.js'
 import type { Billing } from './billing.js'
-import { type FetchedSubscription, fetchCustomer } from './fetch-customer.js'
+import { type FetchedCustomer, type FetchedSubscription, fetchCustomer } from './fetch-customer.js'
 import { grantOfSubscription, keptGrantOf, type SubscriptionGrant } from './grant-of-subscription.js'
 import { withoutWords } from './stripe-refusal.js'
 import type { SubscriptionState } from './subscription-state.js'
@@ -38,7 +38,7 @@ export type Synced = 'nobody' | 'unchanged' | 'changed'
 export async function syncCustomer({ db, billing, log }: SyncParts, customerId: string): Promise<Synced> {
   const askedAt = await databaseTime(db)
   const fetched = await fetchCustomer(billing, customerId)
-  const tenantId = await tenantOf(db, customerId, fetched.userId, billing.livemode)
+  const tenantId = await tenantOf(db, customerId, fetched, billing.livemode)
   if (tenantId === undefined) return 'nobody'
   const plans = new Set((await listPlans(db)).map(({ id }) => id))
   const seen = new Set(fetched.subscriptions.map(({ state }) => state.id))
@@ -72,7 +72,7 @@ export async function syncCustomer({ db, billing, log }: SyncParts, customerId: 
 async function tenantOf(
   db: Db,
   customerId: string,
-  userId: string | undefined,
+  { userId, isGone }: FetchedCustomer,
   livemode: boolean,
 ): Promise<string | undefined> {
   const customer = await findCustomer(db, customerId)
@@ -80,7 +80,7 @@ async function tenantOf(
   const [row] = await subscriptionsOfCustomer(db, customerId)
   if (row) return row.tenantId
   if (userId === undefined || !isUuid(userId) || !(await tenantExists(db, userId))) return undefined
-  await keepCustomer(db, { tenantId: userId, customerId, livemode })
+  if (!isGone) await keepCustomer(db, { tenantId: userId, customerId, livemode })
   return userId
 }
 

@@ -1,0 +1,200 @@
+import { planGrants, plans, stripeSubscriptions } from '@sath/db'
+import { eq } from 'drizzle-orm'
+import t from 'tap'
+import { verdict } from '../app.fixture.js'
+import { billingSetup } from './setup.fixture.js'
+
+t.test('two windows that subscribe at once end in one subscription', async (t) => {
+  const app = await billingSetup(t)
+  for (const wishes of [
+    ['pro', 'pro', 'pro'],
+    ['basic', 'pro', 'enterprise'],
+    ['pro', 'basic', 'pro'],
+  ]) {
+    const user = await app.user()
+    const answers = await Promise.all(
+      wishes.map((plan) => app.call('POST', '/v1/billing/subscribe', { as: user, body: { plan, cycle: 'monthly' } })),
+    )
+    t.ok(
+      answers.some(({ statusCode }) => statusCode === 200),
+      wishes.join(),
+    )
+    t.same(
+      answers.map(verdict).filter((end) => end !== '200' && end !== '409 in-use'),
+      [],
+    )
+    const customers = (await app.billing.stripe.customers.list({ email: user.email })).data
+    t.equal(customers.length, 1, 'one customer')
+    const sessions = answers.flatMap((answer) => {
+      const url = answer.json<{ checkoutUrl?: string }>().checkoutUrl
+      return url === undefined ? [] : [new URL(url).pathname.split('/').at(-1) ?? '']
+    })
+    const paid = [...new Set(sessions)].filter((id) => {
+      try {
+        return app.peer.completeCheckout(id)
+      } catch {
+        return false
+      }
+    })
+    t.equal(paid.length, 1, 'one of the pages takes money')
+    const subscriptions = await app.billing.stripe.subscriptions.list({ customer: customers[0]!.id, status: 'all' })
+    t.equal(subscriptions.data.length, 1)
+  }
+})
+
+t.test(
+  'an open checkout is used again, another plan closes it, and a paid one makes the next call a change',
+  async (t) => {
+    const app = await billingSetup(t)
+    const user = await app.user()
+    const ask = async (plan: string, cycle = 'monthly') =>
+      (await app.call('POST', '/v1/billing/subscribe', { as: user, body: { plan, cycle } })).json<{
+        checkoutUrl: string
+      }>().checkoutUrl
+    const first = await ask('basic')
+    t.equal(await ask('basic'), first)
+    const second = await ask('pro')
+    t.not(second, first)
+    const id = (url: string) => new URL(url).pathname.split('/').at(-1) ?? ''
+    t.throws(() => app.peer.completeCheckout(id(first)), 'the first is closed')
+    t.ok(app.peer.completeCheckout(id(second)))
+    t.equal(await ask('enterprise'), 'http://127.0.0.1:8080/billing?changed=enterprise', 'though nothing has rung yet')
+    t.equal(await app.planOf(user), 'enterprise', 'and it is seen at once')
+    const { requests } = app.peer
+    const made = requests.filter(({ method, path }) => method === 'POST' && path === '/v1/customers')
+    t.same(
+      made.map(({ idempotencyKey }) => idempotencyKey),
+      [`sath-customer-${user.id}`],
+    )
+    const session = requests.find(({ method, path }) => method === 'POST' && path === '/v1/checkout/sessions')
+    t.equal(new URLSearchParams(session?.form).get('client_reference_id'), user.id)
+    t.equal(session?.stripeVersion, '2026-10-28.endive')
+  },
+)
+
+t.test(
+  'more comes at once and is charged for; less comes when the period is over, and can be taken back',
+  async (t) => {
+    const app = await billingSetup(t)
+    const user = await app.user()
+    const id = await app.subscribed(user, 'basic')
+    await app.deliver()
+    const subscribe = (plan: string, cycle = 'monthly') =>
+      app.call('POST', '/v1/billing/subscribe', { as: user, body: { plan, cycle } })
+    const preview = async (plan: string, cycle = 'monthly') => {
+      const response = await app.call('GET', `/v1/billing/preview?plan=${plan}&cycle=${cycle}`, { as: user })
+      return response.json<{ money: { takesEffect: string; dueNow: string; recurring: string; at: string | null } }>()
+    }
+    t.match(await preview('pro'), {
+      plan: 'pro',
+      money: { takesEffect: 'now', dueNow: '70.00', recurring: '99.00', currency: 'USD' },
+    })
+    t.equal(verdict(await subscribe('pro')), '200')
+    t.equal(await app.planOf(user), 'pro')
+    const { data } = await app.billing.stripe.invoices.list({ subscription: id })
+    t.match(data[0], { total: 7000, status: 'paid' })
+
+    const shown = await preview('basic')
+    t.match(shown, {
+      money: { takesEffect: 'period-end', dueNow: '0.00', recurring: '29.00' },
+      effects: { strategies: [], held: false },
+    })
+    t.equal(verdict(await subscribe('basic')), '200')
+    await app.deliver()
+    t.equal(await app.planOf(user), 'pro', 'it is paid for')
+    const after = (await app.call('GET', '/v1/billing/subscription', { as: user })).json()
+    t.match(after, {
+      plan: 'pro',
+      until: shown.money.at,
+      stripe: { plan: 'basic', amount: '29.00', paidPlan: { plan: 'pro', until: shown.money.at } },
+    })
+    t.equal(verdict(await subscribe('enterprise')), '409 version-conflict', 'one thing after the other')
+    t.match(await preview('pro'), { money: { takesEffect: 'none' } })
+    t.equal(verdict(await app.call('POST', '/v1/billing/resume', { as: user })), '200')
+    t.match((await app.call('GET', '/v1/billing/subscription', { as: user })).json(), {
+      plan: 'pro',
+      until: null,
+      stripe: { plan: 'pro', paidPlan: null },
+    })
+
+    await subscribe('basic')
+    const grants = await app.db.select().from(planGrants).where(eq(planGrants.tenantId, user.id))
+    t.same(
+      grants.map(({ planId, endsAt }) => [planId, endsAt?.toISOString() ?? null]).sort(),
+      [
+        ['basic', null],
+        ['pro', shown.money.at],
+      ],
+      'after the period the lower plan is there by itself',
+    )
+    const invoices = await app.billing.stripe.invoices.list({ subscription: id })
+    t.equal(invoices.data.length, 2, 'nothing was charged or credited for it')
+  },
+)
+
+t.test('a refused card changes nothing', async (t) => {
+  const app = await billingSetup(t)
+  const user = await app.user()
+  await app.subscribed(user, 'basic')
+  app.peer.declineNextPayment(1)
+  const answer = await app.call('POST', '/v1/billing/subscribe', { as: user, body: { plan: 'pro', cycle: 'monthly' } })
+  t.equal(verdict(answer), '402 payment-failed')
+  await app.deliver()
+  t.equal(await app.planOf(user), 'basic')
+})
+
+t.test('a cancellation waits for the end of the period and can be taken back', async (t) => {
+  const app = await billingSetup(t)
+  const user = await app.user()
+  t.equal(verdict(await app.call('POST', '/v1/billing/cancel', { as: user })), '404 not-found', 'nothing to cancel')
+  await app.subscribed(user)
+  await app.deliver()
+  const end = (await app.call('GET', '/v1/billing/subscription', { as: user })).json<{
+    stripe: { periodEnd: string }
+  }>().stripe.periodEnd
+  t.match((await app.call('GET', '/v1/billing/preview?plan=free', { as: user })).json(), {
+    money: { takesEffect: 'period-end', at: end },
+  })
+  t.match((await app.call('POST', '/v1/billing/cancel', { as: user })).json(), { status: 'active', cancelAt: end })
+  t.match((await app.call('GET', '/v1/billing/subscription', { as: user })).json(), { plan: 'pro', until: end })
+  t.match((await app.call('POST', '/v1/billing/resume', { as: user })).json(), { cancelAt: null })
+  t.match((await app.call('GET', '/v1/billing/subscription', { as: user })).json(), { plan: 'pro', until: null })
+  t.equal(
+    verdict(await app.call('POST', '/v1/billing/subscribe', { as: user, body: { plan: 'free', cycle: 'monthly' } })),
+    '400 invalid-request',
+  )
+})
+
+t.test('a trial is given once, and a plan that costs nothing yet is shown as such', async (t) => {
+  const app = await billingSetup(t)
+  await app.db.update(plans).set({ trialDays: 14 }).where(eq(plans.id, 'pro'))
+  const user = await app.user()
+  t.match((await app.call('GET', '/v1/billing/preview?plan=pro', { as: user })).json(), {
+    money: { takesEffect: 'checkout', trialDays: 14, dueNow: '0.00' },
+  })
+  const id = await app.subscribed(user)
+  await app.deliver()
+  t.match((await app.call('GET', '/v1/billing/subscription', { as: user })).json(), {
+    plan: 'pro',
+    stripe: { status: 'trialing', trialEnd: /Z$/ },
+  })
+  await app.billing.stripe.subscriptions.cancel(id)
+  await app.deliver()
+  t.equal(await app.planOf(user), 'free')
+  t.match((await app.call('GET', '/v1/billing/preview?plan=pro', { as: user })).json(), {
+    money: { trialDays: 0, dueNow: '99.00' },
+  })
+  await app.subscribed(user)
+  await app.deliver()
+  t.match((await app.call('GET', '/v1/billing/subscription', { as: user })).json(), { stripe: { status: 'active' } })
+  // A deleted customer is forgotten by Stripe and not by us.
+  const { customerId } = (
+    await app.db.select().from(stripeSubscriptions).where(eq(stripeSubscriptions.tenantId, user.id))
+  )[0]!
+  app.peer.deleteCustomer(customerId)
+  await app.deliver()
+  t.equal(await app.planOf(user), 'free')
+  await app.subscribed(user)
+  await app.deliver()
+  t.match((await app.call('GET', '/v1/billing/subscription', { as: user })).json(), { stripe: { status: 'active' } })
+})
