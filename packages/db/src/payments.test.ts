@@ -72,6 +72,7 @@ t.test('a refund or a dispute takes back the days still to come, and what waited
   t.same([await now(), await ends()], [['basic', 30], [['basic', 30]]])
   await change(pro.payment.id, { status: 'disputed' })
   t.same(await ends(), [['basic', 30]], 'the same again changes nothing')
+  await change(pro.payment.id, { status: 'refunded' })
   await change(pro.payment.id, { status: 'partially-refunded', refundedMinor: 100n })
   t.same([await now(), (await ends()).length], [['pro', 10], 2], 'a dispute that is won gives them back')
   await change(pro.payment.id, { status: 'refunded' })
