@@ -122,6 +122,12 @@ const simulation = createRoute({
   path: '/simulations/$id',
   component: lazyRouteComponent(() => import('./pages/simulations/simulation-page.js'), 'SimulationPage'),
 })
+const billing = createRoute({
+  ...own,
+  path: '/billing',
+  component: lazyRouteComponent(() => import('./pages/plan/plan-page.js'), 'PlanPage'),
+  validateSearch: (search) => texts(search, ['checkout', 'changed']),
+})
 const account = createRoute({
   ...own,
   path: '/account',
@@ -148,6 +154,21 @@ const adminUsers = createRoute({
   path: '/users',
   component: lazyRouteComponent(() => import('./pages/admin/users-page.js'), 'AdminUsersPage'),
 })
+const adminPromos = createRoute({
+  ...underAdmin,
+  path: '/promo-codes',
+  component: lazyRouteComponent(() => import('./pages/admin/promos/promos-page.js'), 'AdminPromosPage'),
+})
+const adminPayments = createRoute({
+  ...underAdmin,
+  path: '/payments',
+  component: lazyRouteComponent(() => import('./pages/admin/payments/payments-page.js'), 'AdminPaymentsPage'),
+})
+const adminPlans = createRoute({
+  ...underAdmin,
+  path: '/plans',
+  component: lazyRouteComponent(() => import('./pages/admin/plans/plans-page.js'), 'AdminPlansPage'),
+})
 const adminAudit = createRoute({
   ...underAdmin,
   path: '/audit',
@@ -167,8 +188,9 @@ const routeTree = root.addChildren([
     backtest,
     simulations,
     simulation,
+    billing,
     account,
-    admin.addChildren([adminBots, adminUsers, adminAudit]),
+    admin.addChildren([adminBots, adminUsers, adminPromos, adminPayments, adminPlans, adminAudit]),
   ]),
 ])
 

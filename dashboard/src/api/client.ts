@@ -14,6 +14,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal
   /** Sends an Idempotency-Key, so that a lost answer never makes a second effect; a text is a key of the caller's own. */
   readonly once?: boolean | string
+  /** The answer's text as it is, of what is no JSON. */
+  readonly raw?: boolean
 }
 
 export interface ClientParts {
@@ -31,7 +33,7 @@ export function createClient({ fetch, session, exclusively }: ClientParts) {
   let renewing: Promise<string> | undefined
 
   async function send(method: Method, path: string, options: RequestOptions, headers: Record<string, string>) {
-    const { body, query = {}, signal } = options
+    const { body, query = {}, signal, raw = false } = options
     const params = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== undefined)
     const search = new URLSearchParams(params.map(([name, value]) => [name, String(value)])).toString()
     const response = await fetch(`${base}${path}${search === '' ? '' : `?${search}`}`, {
@@ -44,9 +46,13 @@ export function createClient({ fetch, session, exclusively }: ClientParts) {
       if (signal?.aborted) throw error
       throw unreachable()
     })
-    const parsed = parse(await response.text().catch(() => ''))
-    if (!response.ok) throw problemOf(response.status, parsed, response.headers.get('retry-after'))
-    return parsed
+    const text = await response.text().catch(() => {
+      // Half a file must not pass for a whole one.
+      if (raw) throw unreachable()
+      return ''
+    })
+    if (!response.ok) throw problemOf(response.status, parse(text), response.headers.get('retry-after'))
+    return raw ? text : parse(text)
   }
 
   async function renew(): Promise<string> {

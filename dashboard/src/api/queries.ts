@@ -2,10 +2,12 @@ import { queryOptions } from '@tanstack/react-query'
 import type { Client } from './client.js'
 import type {
   AiKey,
+  BillingCycle,
   BotStatus,
   Broker,
   ExchangeKey,
   Plan,
+  PlanPreview,
   Preset,
   Profile,
   SavedConfig,
@@ -94,10 +96,25 @@ export const profileQuery = (client: Client) =>
     queryFn: ({ signal }) => client.get<Profile>('/users/me', { signal }),
   })
 
-/** The plan in force; null where this installation has no billing to ask. */
-export const planQuery = (client: Client) =>
+export const plansQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/billing/plans'],
+    queryFn: async ({ signal }) => (await client.get<Whole<Plan>>('/billing/plans', { signal })).items,
+    staleTime: 60_000,
+  })
+
+/** What gives the user a plan; changes from outside are caught by looking. */
+export const subscriptionQuery = (client: Client) =>
   queryOptions({
     queryKey: ['/billing/subscription'],
+    queryFn: ({ signal }) => client.get<Subscription>('/billing/subscription', { signal }),
+    refetchInterval: 30_000,
+  })
+
+/** The plan in force and what it allows. */
+export const planQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/billing/subscription', 'plan'],
     queryFn: async ({ signal }): Promise<Plan | null> => {
       const [{ plan }, plans] = await Promise.all([
         client.get<Subscription>('/billing/subscription', { signal }),
@@ -107,4 +124,14 @@ export const planQuery = (client: Client) =>
     },
     staleTime: 60_000,
     retry: false,
+  })
+
+/** What a change of plan would cost and do; asked anew each time somebody wants to know. */
+export const planPreviewQuery = (client: Client, plan: string, cycle: BillingCycle) =>
+  queryOptions({
+    queryKey: ['/billing/preview', { plan, cycle }],
+    queryFn: ({ signal }) => client.get<PlanPreview>('/billing/preview', { query: { plan, cycle }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
   })

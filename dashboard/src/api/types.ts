@@ -13,6 +13,16 @@ export type Profile = (typeof http.Profile)['_output']
 export type Mail = (typeof http.OutboxView)['_output']['items'][number]
 export type Plan = (typeof http.Plan)['_output']
 export type Subscription = (typeof http.Subscription)['_output']
+export type PlanSource = Subscription['source']
+export type Grant = Subscription['grants'][number]
+export type StripeSubscription = NonNullable<Subscription['stripe']>
+export type BillingCycle = (typeof http.billingCycles)[number]
+export type PlanPreview = (typeof http.PlanPreview)['_output']
+export type Invoice = (typeof http.Invoice)['_output']
+export type Payment = (typeof http.Payment)['_output']
+export type PaymentMethod = Payment['method']
+export type PaymentStatus = Payment['status']
+export type Redeemed = (typeof http.Redeemed)['_output']
 
 export type BotStatus = (typeof http.BotStatus)['_output']
 export type BotWord = BotStatus['status']
@@ -48,6 +58,10 @@ export type JobStatus = Job['status']
 
 export type AdminUser = (typeof http.AdminUser)['_output']
 export type AdminBot = (typeof http.AdminBot)['_output']
+export type AdminPayment = (typeof http.AdminPayment)['_output']
+export type PromoCode = (typeof http.PromoCode)['_output']
+export type PromoType = PromoCode['type']
+export type Redemption = (typeof http.Redemption)['_output']
 export type AuditEntry = (typeof http.AuditEntry)['_output']
 
 /** A list, newest first. */

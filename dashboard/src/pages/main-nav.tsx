@@ -24,6 +24,7 @@ export function MainNav({ isStaff }: { isStaff: boolean }) {
       <Link to="/decisions">Decisions</Link>
       <Link to="/backtests">Back-tests</Link>
       <Link to="/simulations">Simulations</Link>
+      <Link to="/billing">Plan</Link>
       <Link to="/account">Account</Link>
       {isStaff && <Link to="/admin">Admin</Link>}
     </nav>

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { profileQuery } from '../../api/queries.js'
 import type { Profile } from '../../api/types.js'
 import { useApp } from '../../app.js'
@@ -22,7 +23,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
         <Fact name="Email">{profile.email}</Fact>
         <Fact name="Role">{words(profile.role)}</Fact>
         <Fact name="Plan">
-          {profile.plan.name}
+          <Link to="/billing">{profile.plan.name}</Link>
           {profile.plan.until && `, until ${dateTime(profile.plan.until)}`}
         </Fact>
       </Facts>

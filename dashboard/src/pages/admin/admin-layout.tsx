@@ -10,6 +10,9 @@ export function AdminLayout() {
             Bots
           </Link>
           <Link to="/admin/users">Users</Link>
+          <Link to="/admin/promo-codes">Promo codes</Link>
+          <Link to="/admin/payments">Payments</Link>
+          <Link to="/admin/plans">Plans</Link>
           <Link to="/admin/audit">Audit</Link>
         </nav>
       </div>

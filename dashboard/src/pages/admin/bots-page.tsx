@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { AdminBot, BotWord } from '../../api/types.js'
-import { useApp, useUser } from '../../app.js'
+import { useApp } from '../../app.js'
 import { Badge } from '../../parts/badge.js'
 import { Button } from '../../parts/button.js'
 import { SelectField } from '../../parts/field.js'
@@ -12,6 +12,7 @@ import { Time } from '../../parts/time.js'
 import { statusTitles, statusTones } from '../bot/status-words.js'
 import { ForceStop } from './force-stop.js'
 import { ReleaseHold } from './release-hold.js'
+import { useMayAct } from './use-may-act.js'
 
 const statuses = Object.keys(statusTitles) as BotWord[]
 const options = [
@@ -53,13 +54,12 @@ function isChanging({ status }: AdminBot): boolean {
 
 export function AdminBotsPage() {
   const { client } = useApp()
-  const role = useUser()?.role
+  const mayAct = useMayAct()
   const [status, setStatus] = useState('')
   const query = usePages<AdminBot>(client, '/admin/bots', { status: status || undefined }, (bots) =>
     bots.some(isChanging) ? 2_000 : false,
   )
-  // Support may look; only admins act.
-  const columns = role === 'support' ? facts : [...facts, commands]
+  const columns = mayAct ? [...facts, commands] : facts
   return (
     <Page title="Bots">
       <Section

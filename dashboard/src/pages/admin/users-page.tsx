@@ -9,6 +9,9 @@ import { Pages, usePages } from '../../parts/pages.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 import type { Tone } from '../../parts/tone.js'
+import { sources } from '../plan/plan-news.js'
+import { GivePlan } from './give-plan.js'
+import { useMayAct } from './use-may-act.js'
 
 const options = [
   { value: '', label: 'All' },
@@ -22,7 +25,7 @@ const columns: readonly Column<AdminUser>[] = [
   { head: 'Email', cell: ({ email }) => email },
   { head: 'Name', cell: ({ name }) => name ?? '–' },
   { head: 'Role', cell: ({ role }) => words(role) },
-  { head: 'Plan', cell: ({ plan }) => words(plan) },
+  { head: 'Plan', cell: (user) => <GivenPlan user={user} /> },
   {
     head: 'Status',
     cell: (user) => {
@@ -33,6 +36,29 @@ const columns: readonly Column<AdminUser>[] = [
   { head: 'Since', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ]
 
+const commands: Column<AdminUser> = { head: 'Commands', cell: (user) => <GivePlan user={user} /> }
+
+/** The plan in force, what gives it and until when. */
+function GivenPlan({ user: { plan, planSource, planUntil } }: { user: AdminUser }) {
+  return (
+    <span>
+      {words(plan)}
+      {planSource !== 'default' && (
+        <span className="muted">
+          {' '}
+          ({sources[planSource].toLowerCase()}
+          {planUntil && (
+            <>
+              , until <Time at={planUntil} />
+            </>
+          )}
+          )
+        </span>
+      )}
+    </span>
+  )
+}
+
 function statusOf({ isActive, emailVerifiedAt, deletingAt }: AdminUser): [Tone | 'none', string] {
   if (deletingAt !== null) return ['bad', 'Being deleted']
   if (!isActive) return ['none', 'Inactive']
@@ -41,6 +67,7 @@ function statusOf({ isActive, emailVerifiedAt, deletingAt }: AdminUser): [Tone |
 
 export function AdminUsersPage() {
   const { client } = useApp()
+  const mayAct = useMayAct()
   const [status, setStatus] = useState('')
   const [typed, setTyped] = useState('')
   const search = useDeferredValue(typed.trim())
@@ -65,7 +92,14 @@ export function AdminUsersPage() {
           />
         </div>
         <Pages query={query} empty="Nobody found.">
-          {(users) => <Table caption="Users, newest first" columns={columns} rows={users} rowKey={({ id }) => id} />}
+          {(users) => (
+            <Table
+              caption="Users, newest first"
+              columns={mayAct ? [...columns, commands] : columns}
+              rows={users}
+              rowKey={({ id }) => id}
+            />
+          )}
         </Pages>
       </Section>
     </Page>

@@ -11,7 +11,7 @@ import { words } from '../../parts/format.js'
 import { ErrorNotice, Notice } from '../../parts/notice.js'
 import { Section } from '../../parts/page.js'
 import { Ago } from '../../parts/time.js'
-import { type Command, commandsFor, holdTexts, progressText, statusTitles } from './status-words.js'
+import { type Command, commandsFor, holdTexts, planConditions, progressText, statusTitles } from './status-words.js'
 
 /** The bot's state in one big word, with what can be done about it. */
 export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig | null }) {
@@ -23,6 +23,8 @@ export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig
   })
   const offered = commandsFor(bot)
   const progress = progressText(bot)
+  // The hold says it above, with its ways out.
+  const conditions = bot.conditions.filter(({ type }) => type !== 'held')
   const busy = (name: Command) => command.isPending && command.variables === name
   return (
     <Section title="Status">
@@ -72,7 +74,8 @@ export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig
       </ErrorNotice>
       {bot.hold && (
         <Notice tone={bot.hold === 'admin' || bot.hold === 'billing' ? 'warning' : 'bad'}>
-          {holdTexts[bot.hold]} {bot.holdReason && <>Reason given: {bot.holdReason}</>}
+          {holdTexts[bot.hold]}{' '}
+          {bot.hold === 'billing' ? <WaysOut /> : bot.holdReason && <>Reason given: {bot.holdReason}</>}
         </Notice>
       )}
       {bot.run?.engine === 'process' && (
@@ -81,12 +84,12 @@ export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig
           isolation.
         </Notice>
       )}
-      {bot.conditions.length > 0 && (
+      {conditions.length > 0 && (
         <ul className="conditions" aria-label="Conditions">
-          {bot.conditions.map(({ type, reason, message, since }) => (
+          {conditions.map(({ type, reason, message, since }) => (
             <li key={`${type} ${reason}`}>
               <Notice tone="warning" title={words(type)}>
-                {message || words(reason)}{' '}
+                {message || words(reason)} {planConditions.has(type) && <Link to="/billing">Your plan</Link>}{' '}
                 <span className="muted">
                   (<Ago at={since} />)
                 </span>
@@ -108,6 +111,15 @@ function StopText({ config }: { config: BotConfig | null }) {
           ? 'Open positions are kept, as your set-up says.'
           : 'Open positions are closed, as your set-up says. A binary option cannot be closed: it runs to its expiry and is settled without the bot.'}
       </p>
+    </>
+  )
+}
+
+function WaysOut() {
+  return (
+    <>
+      <Link to="/billing">Choose a plan with live trading</Link>, or{' '}
+      <Link to="/setup">save a set-up for paper trading</Link>; then start the bot again.
     </>
   )
 }

@@ -20,10 +20,13 @@ export const statusTones: Readonly<Record<BotWord, Tone | 'none'>> = {
 /** Why a bot is held and who can let it go. */
 export const holdTexts: Readonly<Record<Hold, string>> = {
   admin: 'Held by the operator of this Sath. Only they can release it.',
-  billing: 'Held because the subscription is not paid.',
+  billing: 'Held because your plan has no live trading.',
   'crash-loop': 'It crashed again and again, so it is not started any more. Fix the cause, then press Start.',
   credentials: 'The broker refuses the key. Replace it under Keys, then press Start.',
 }
+
+/** Conditions that the plan explains. */
+export const planConditions: ReadonlySet<string> = new Set(['strategies-paused', 'ladders-cut'])
 
 /** Whether a message of the stream is a whole status. */
 export function isStatus(data: unknown): data is BotStatus {

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Plan } from '../../api/types.js'
 import { Fact, Facts } from '../../parts/facts.js'
 import { money } from '../../parts/format.js'
@@ -8,7 +9,7 @@ export function PlanLimits({ plan }: { plan: Plan | null }) {
   if (!plan) return null
   const amount = (limit: string | null) => (limit === null ? 'unlimited' : money(limit, 'USD'))
   return (
-    <Section title={`Your plan: ${plan.name}`}>
+    <Section title={`Your plan: ${plan.name}`} actions={<Link to="/billing">All plans</Link>}>
       <Facts>
         <Fact name="Strategies">{plan.maxStrategies ?? 'unlimited'}</Fact>
         <Fact name="Symbols">{plan.maxSymbols ?? 'unlimited'}</Fact>

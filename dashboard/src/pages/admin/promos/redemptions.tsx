@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import type { PromoCode, Redemption } from '../../../api/types.js'
+import { useApp } from '../../../app.js'
+import { Button } from '../../../parts/button.js'
+import { Modal } from '../../../parts/modal.js'
+import { Pages, usePages } from '../../../parts/pages.js'
+import { type Column, Table } from '../../../parts/table.js'
+import { Time, TimeSpan } from '../../../parts/time.js'
+
+const columns: readonly Column<Redemption>[] = [
+  { head: 'Who', cell: ({ email }) => email },
+  { head: 'When', cell: ({ redeemedAt }) => <Time at={redeemedAt} /> },
+  {
+    head: 'Days',
+    cell: ({ startsAt, endsAt }) =>
+      endsAt === null ? <Time at={startsAt} /> : <TimeSpan from={startsAt} to={endsAt} />,
+  },
+]
+
+/** Who redeemed a code. */
+export function Redemptions({ promo }: { promo: PromoCode }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button onClick={() => setOpen(true)} aria-label={`Who redeemed ${promo.code}`}>
+        Who?
+      </Button>
+      <Modal
+        open={open}
+        onOpenChange={setOpen}
+        title={`Who redeemed ${promo.code}`}
+        description={`${promo.uses} of ${promo.maxUses} uses.`}
+      >
+        <RedemptionList code={promo.code} />
+        <div className="dialog-actions">
+          <Button onClick={() => setOpen(false)}>Close</Button>
+        </div>
+      </Modal>
+    </>
+  )
+}
+
+function RedemptionList({ code }: { code: string }) {
+  const { client } = useApp()
+  const query = usePages<Redemption>(client, `/admin/promo-codes/${encodeURIComponent(code)}/redemptions`)
+  return (
+    <Pages query={query} empty="Nobody yet.">
+      {(rows) => (
+        <Table caption="Redemptions, newest first" columns={columns} rows={rows} rowKey={({ userId }) => userId} />
+      )}
+    </Pages>
+  )
+}

@@ -1,0 +1,61 @@
+import type { Payment, Plan } from '../../api/types.js'
+import { useApp } from '../../app.js'
+import { Badge } from '../../parts/badge.js'
+import { money } from '../../parts/format.js'
+import { Pages, usePages } from '../../parts/pages.js'
+import { type Column, Table } from '../../parts/table.js'
+import { Time, TimeSpan } from '../../parts/time.js'
+import { methods, paymentStatuses } from './payment-words.js'
+import { planName } from './plan-facts.js'
+
+/** What was paid, by whatever way. */
+export function Payments({ plans }: { plans: readonly Plan[] }) {
+  const { client } = useApp()
+  const query = usePages<Payment>(client, '/billing/payments')
+  return (
+    <Pages query={query} empty="Nothing was paid yet.">
+      {(rows) => (
+        <Table caption="Payments, newest first" columns={columnsFor(plans)} rows={rows} rowKey={({ id }) => id} />
+      )}
+    </Pages>
+  )
+}
+
+function columnsFor(plans: readonly Plan[]): readonly Column<Payment>[] {
+  return [
+    { head: 'When', cell: ({ paidAt }) => <Time at={paidAt} /> },
+    { head: 'By', cell: ({ method }) => methods[method] },
+    { head: 'Amount', align: 'end', cell: (payment) => <PaidAmount {...payment} /> },
+    {
+      head: 'Status',
+      cell: ({ status }) => <Badge tone={paymentStatuses[status].tone}>{paymentStatuses[status].title}</Badge>,
+    },
+    { head: 'For', cell: (payment) => <PaidFor payment={payment} plans={plans} /> },
+  ]
+}
+
+/** An amount with what came back of it. */
+export function PaidAmount({ amount, refunded, currency }: Pick<Payment, 'amount' | 'refunded' | 'currency'>) {
+  return (
+    <span>
+      {money(amount, currency)}
+      {/[1-9]/.test(refunded) && <span className="muted"> ({money(refunded, currency)} came back)</span>}
+    </span>
+  )
+}
+
+/** The plan and the days that a payment gave. */
+export function PaidFor({ payment: { plan, days, grant }, plans }: { payment: Payment; plans: readonly Plan[] }) {
+  if (plan === null) return <span>–</span>
+  return (
+    <span>
+      {planName(plans, plan)}
+      {days !== null && `, ${days} days`}
+      {grant?.endsAt && (
+        <>
+          : <TimeSpan from={grant.startsAt} to={grant.endsAt} />
+        </>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,48 @@
+import { useState } from 'react'
+import type { BillingCycle, Plan, Subscription } from '../../api/types.js'
+import { Section } from '../../parts/page.js'
+import { PlanCard } from './plan-card.js'
+import { isGoingOn } from './plan-news.js'
+
+interface PriceTableProps {
+  readonly mine: Subscription
+  readonly plans: readonly Plan[]
+  readonly canBuy: boolean
+}
+
+const cycles: readonly (readonly [BillingCycle, string])[] = [
+  ['monthly', 'Pay by the month'],
+  ['yearly', 'Pay by the year'],
+]
+
+/** Every plan, side by side, with what it costs and allows. */
+export function PriceTable({ mine, plans, canBuy }: PriceTableProps) {
+  const live = mine.stripe && isGoingOn(mine.stripe) ? mine.stripe : null
+  const [cycle, setCycle] = useState<BillingCycle>(live?.cycle ?? 'monthly')
+  return (
+    <Section title="Plans">
+      <fieldset className="choices">
+        <legend className="unseen">How you pay</legend>
+        {cycles.map(([value, label]) => (
+          <label key={value} className="choice">
+            <input type="radio" name="cycle" value={value} checked={cycle === value} onChange={() => setCycle(value)} />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <ul className="plans">
+        {plans.map((plan) => (
+          <PlanCard
+            key={plan.id}
+            plan={plan}
+            plans={plans}
+            cycle={cycle}
+            inForce={mine.plan}
+            live={live}
+            canBuy={canBuy}
+          />
+        ))}
+      </ul>
+    </Section>
+  )
+}
