@@ -24,6 +24,7 @@ export async function observe(office: Office, view: BotView): Promise<Situation>
     gatewaySince: office.gateways.since(row?.node ?? office.node),
     sent: (row && office.sent.get(row.id)) ?? { term: false, killAt: undefined },
     wounded: row !== undefined && office.wounds.has(row.id),
+    planLimits: { memoryMiB: view.memoryMiB, cpu: view.cpu },
     imageReady: office.image.id !== undefined,
     noRoom: office.logs.diskFull ? 'The disk is full; bots that run go on.' : undefined,
     limits: office.limits,
@@ -71,6 +72,9 @@ function toRun(row: BotRun): Run {
     forced: row.stopMode === 'force',
     stopDeadline: ms(row.stopDeadline),
     killedAt: ms(row.killedAt),
+    limits: { memoryMiB: row.memoryMiB, cpu: row.cpu },
+    startMemoryMiB: row.startMemoryMiB ?? row.memoryMiB,
+    raisingTo: row.raisingTo ?? undefined,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Bus } from '@sath/bus'
 import type { Clock } from '@sath/core'
-import type { Db, RunRepository } from '@sath/db'
+import type { ContainerLimits, Db, RunRepository } from '@sath/db'
 import type { Logger } from 'pino'
 import type { ContainerEngine } from './engines/container-engine.js'
 import type { GatewayWatch } from './gateway-watch.js'
@@ -14,6 +14,8 @@ import type { Wounds } from './wounds.js'
 export interface Sent {
   term: boolean
   killAt: number | undefined
+  /** Limits that the engine could not give it while it runs. */
+  refused?: ContainerLimits
 }
 
 /** Everything a step may need. */

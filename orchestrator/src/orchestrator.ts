@@ -55,7 +55,7 @@ const leaversMs = 10_000
 const socketDirsMs = 60_000
 const calendarMs = 3_600_000
 /** What our own passes do to a container; somebody else's doing is met by the sweep. */
-const ourDoing: ReadonlySet<string> = new Set(['create', 'attach', 'start'])
+const ourDoing: ReadonlySet<string> = new Set(['create', 'attach', 'start', 'update'])
 /** Passes at once; most of one is waiting for Docker and Postgres. */
 const passesAtOnce = 32
 

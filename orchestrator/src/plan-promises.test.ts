@@ -8,6 +8,11 @@ const phase = fc.constantFrom<Run['phase']>('pending', 'created', 'starting', 'r
 const state = fc.constantFrom<Seen['state']>('created', 'running', 'exited')
 const bool = fc.boolean()
 
+const limit = fc.record({
+  memoryMiB: fc.constantFrom(128, 256, 512),
+  cpu: fc.constantFrom(0.25, 0.5, 1),
+})
+
 const anyRun = fc
   .record({
     phase,
@@ -15,12 +20,16 @@ const anyRun = fc
     forced: bool,
     silent: bool,
     left: fc.integer({ min: -5_000, max: 60_000 }),
+    has: limit,
+    raisingTo: fc.option(limit, { nil: undefined }),
   })
-  .map(({ phase, generation, forced, silent, left }) => {
+  .map(({ phase, generation, forced, silent, left, has, raisingTo }) => {
     const stopping = phase === 'stopping' || phase === 'killing'
     return run(phase, {
       generation,
       forced,
+      limits: has,
+      raisingTo,
       ...(silent ? { startedAt: now - 100_000, lastHeartbeatAt: now - 90_000 } : {}),
       ...(stopping ? { stopDeadline: now + left } : {}),
     })
@@ -42,6 +51,7 @@ const anySituation: fc.Arbitrary<Situation> = fc
     gatewaySince: fc.constantFrom(undefined, now - 1_000, now - 60_000),
     imageReady: bool,
     term: bool,
+    planLimits: limit,
   })
   .map(({ run, crashes, containers, term, ...rest }) =>
     situation({
@@ -120,6 +130,11 @@ function act(s: Situation, step: Step): Situation {
       return { ...s, sent: { ...s.sent, term: true } }
     case 'kill':
       return { ...s, run: { ...step.run, phase: 'killing' }, containers: alter(step.container.id, 'exited') }
+    case 'raise-limits':
+      // An engine that gives up to 256 MiB to what runs.
+      return step.to.memoryMiB <= 256
+        ? { ...s, run: { ...step.run, limits: step.to, raisingTo: undefined } }
+        : { ...s, run: { ...step.run, raisingTo: step.to }, sent: { ...s.sent, refused: step.to } }
     case 'record-exit':
       return finish('crash')
     case 'record-missing':
@@ -221,6 +236,13 @@ t.test('promises that hold for every situation', async (t) => {
         before.run?.stopDeadline === undefined ||
         after.run?.id !== before.run.id ||
         after.run.stopDeadline === before.run.stopDeadline,
+    ),
+  )
+  check('what a running container has is never taken from it', (s) =>
+    follow(s).every(
+      ({ step }) =>
+        step.kind !== 'raise-limits' ||
+        (step.to.memoryMiB >= step.run.limits.memoryMiB && step.to.cpu >= step.run.limits.cpu),
     ),
   )
   check('nobody is killed in the grace of a stop', (s) =>

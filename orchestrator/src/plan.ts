@@ -1,4 +1,5 @@
 import { beginRules } from './plan/begin-rules.js'
+import { raiseLimits } from './plan/limit-rules.js'
 import {
   adoptRunning,
   awaitFirstHeartbeat,
@@ -23,6 +24,7 @@ const runRules: readonly Rule[] = [
   awaitStop,
   endUnwanted,
   awaitFirstHeartbeat,
+  raiseLimits,
   keepRunning,
 ]
 

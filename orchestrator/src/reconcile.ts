@@ -4,6 +4,7 @@ import { EngineError } from './engines/container-engine.js'
 import { isUnfinished, observe } from './observe.js'
 import type { Office } from './office.js'
 import { isSilent } from './plan/health.js'
+import { limitsNote } from './plan/limit-rules.js'
 import type { Note, Situation } from './plan/situation.js'
 import { nextStep } from './plan.js'
 import { take } from './take.js'
@@ -90,8 +91,10 @@ function belongsElsewhere({ node }: Office, { runs }: BotView): boolean {
 function standing(office: Office, { tenantId }: BotClaim, s: Situation): Note[] {
   const finding = s.run ? office.findings.get(tenantId) : undefined
   const silent = s.run && !s.wounded && isSilent(s.run, s.gatewaySince, s.now, s.limits)
+  const limits = limitsNote(s)
   return [
     ...(finding ? [finding] : []),
+    ...(limits ? [limits] : []),
     ...(silent
       ? [{ type: 'unhealthy', reason: 'heartbeat', message: 'The bot is not heard of, or gets on with nothing.' }]
       : []),

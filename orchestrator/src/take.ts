@@ -53,6 +53,8 @@ export async function take(office: Office, claim: BotClaim, view: BotView, s: Si
       await engine.signal(step.container.id, 'SIGKILL')
       sent(office, step.run.id).killAt = s.now
       return 'again'
+    case 'raise-limits':
+      return raiseLimits(office, claim, step)
     case 'record-exit':
       return recordExit(office, claim, unfinished(view), step.container)
     case 'record-missing':
@@ -140,6 +142,18 @@ async function verify(office: Office, claim: BotClaim, run: BotRun, containerId:
   return 'again'
 }
 
+/** Written down before and after, so that a container with other limits than its row's is never a surprise. */
+async function raiseLimits(
+  office: Office,
+  claim: BotClaim,
+  { run, container, to }: Extract<Step, { kind: 'raise-limits' }>,
+): Promise<Taken> {
+  await office.runs.raising(claim, run.id, to)
+  if (await office.engine.resize(container.id, to)) await office.runs.raised(claim, run.id, to)
+  else sent(office, run.id).refused = to
+  return 'again'
+}
+
 async function recordExit(office: Office, claim: BotClaim, run: BotRun, container: Container): Promise<Taken> {
   office.logs.follow(container)
   const facts = await office.engine.inspect(container.id)
@@ -200,7 +214,7 @@ export async function alarm(office: Office, container: Container, type: string, 
 
 /** What the container of a run must be, from its row. */
 export function specOf(office: Office, run: SpecRow, imageId: string): BotSpec {
-  const { tenantId, id: runId, epoch, memoryMiB, cpu } = run
+  const { tenantId, id: runId, epoch, memoryMiB, cpu, startMemoryMiB, raisingTo } = run
   const stopSeconds = Math.ceil(office.limits.stopGrace / 1000)
   return {
     tenantId,
@@ -208,12 +222,14 @@ export function specOf(office: Office, run: SpecRow, imageId: string): BotSpec {
     epoch,
     memoryMiB,
     cpu,
+    startMemoryMiB: startMemoryMiB ?? undefined,
+    raisingTo: raisingTo ?? undefined,
     stopSeconds,
     imageId,
     socketDir: socketDir(office.socketRoot, runId),
   }
 }
-type SpecRow = Pick<BotRun, 'tenantId' | 'id' | 'epoch' | 'memoryMiB' | 'cpu'>
+type SpecRow = Pick<BotRun, 'tenantId' | 'id' | 'epoch' | 'memoryMiB' | 'cpu' | 'startMemoryMiB' | 'raisingTo'>
 
 function unfinished(view: BotView): BotRun {
   const run = view.runs.find(isUnfinished)

@@ -96,6 +96,23 @@ export async function containerEngineContract(t: Test, subject: EngineUnderTest)
     t.equal((await engine.inspect(id))?.state, 'running')
   })
 
+  await t.test('gives a running container more, or says that it cannot', async (t) => {
+    const one = spec('obeys')
+    const id = await create(one)
+    await engine.start(id)
+    await says(id, 'ready')
+    const more = { memoryMiB: one.memoryMiB * 2, cpu: one.cpu * 2 }
+    const given = await engine.resize(id, more)
+    t.equal(given, engine.kind !== 'process')
+    const now = given ? { ...one, ...more, startMemoryMiB: one.memoryMiB } : one
+    t.same(await engine.faults(id, now), [], 'it has exactly that')
+    t.same(await engine.faults(id, { ...one, raisingTo: more }), [], 'while it is being given, either is fine')
+    if (given) t.ok((await engine.faults(id, one)).includes('Memory is the plan’s'), 'and nothing else')
+    t.equal(await engine.resize(id, more), given, 'and may be asked again')
+    t.equal((await engine.list(one.tenantId))[0]?.state, 'running')
+    await t.rejects(engine.resize(randomUUID().replaceAll('-', ''), more), { name: 'EngineError', kind: 'refused' })
+  })
+
   await t.test('tells how a container ended', async (t) => {
     const failing = await create(spec('exits-3'))
     await engine.start(failing)

@@ -1,3 +1,5 @@
+import type { ContainerLimits } from '@sath/db'
+
 /** What one bot's container is to be. Everything in it comes from rows and plans; nothing from the tenant. */
 export interface BotSpec {
   readonly tenantId: string
@@ -7,6 +9,10 @@ export interface BotSpec {
   readonly memoryMiB: number
   /** 1 = one core. */
   readonly cpu: number
+  /** What its command line was written for, where its memory was raised since. */
+  readonly startMemoryMiB?: number | undefined
+  /** Limits that it has perhaps by now: they are being raised. */
+  readonly raisingTo?: ContainerLimits | undefined
   /** Directory on the host that holds the run's socket and nothing else. */
   readonly socketDir: string
   /** Grace of a stop by the engine itself, when it is shut down. */
@@ -81,6 +87,12 @@ export interface ContainerEngine {
   create(spec: BotSpec): Promise<Created>
   /** A container that runs stays as it is. @throws EngineError refused when there is no such container */
   start(id: string): Promise<void>
+  /**
+   * Gives a running container other limits. False: this engine cannot, and they are for the next start.
+   *
+   * @throws EngineError refused when there is no such container
+   */
+  resize(id: string, limits: ContainerLimits): Promise<boolean>
   /** A container that has ended or is gone is left alone. */
   signal(id: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** Takes an ended or never started container away. @throws EngineError refused when it runs */

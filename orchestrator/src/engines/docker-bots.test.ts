@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { grantPlan } from '@sath/db'
 import t from 'tap'
 import { dockerForTests } from '../testing/docker-for-tests.js'
 import { quick } from '../testing/rig.js'
@@ -55,6 +56,46 @@ t.test('bots in real containers', { skip }, async (t) => {
           () => true,
         ),
     )
+  })
+
+  await t.test('an upgrade reaches the running container, a downgrade the next one', async (t) => {
+    const { id, run } = await r.started('obeys')
+    const has = async (containerId: string) => {
+      const { HostConfig, Config, State } = await docker.getContainer(containerId).inspect()
+      const { Memory = 0, MemorySwap = 0, NanoCpus = 0 } = HostConfig
+      return { memory: Memory >> 20, swap: MemorySwap >> 20, cpu: NanoCpus / 1e9, pid: State.Pid, heap: Config.Cmd[1] }
+    }
+    const free = await has(run.containerId)
+    t.match(free, { memory: 128, swap: 128, cpu: 0.25, heap: '--max-old-space-size=64' })
+    const asked = performance.now()
+    await grantPlan(r.db, id, { planId: 'pro' })
+    await soon('the upgrade', async () => (await has(run.containerId)).memory === 256)
+    t.ok(performance.now() - asked < 5_000, 'within 5 seconds')
+    t.same(await has(run.containerId), { ...free, memory: 256, swap: 256, cpu: 0.5 }, 'the same process')
+    t.match(await r.condition(id, 'limits'), { reason: 'heap', message: /256 MiB.*next restart/ })
+    await grantPlan(r.db, id, { planId: 'free' })
+    t.match(
+      await soon('the word', async () => {
+        const condition = await r.condition(id, 'limits')
+        return condition.reason === 'next-restart' && condition
+      }),
+      { message: /128 MiB and 0\.25 CPU apply at the next restart; until then the bot has 256 MiB/ },
+    )
+    await first.sweep()
+    await r.rest(id)
+    t.match(await has(run.containerId), { memory: 256, cpu: 0.5, pid: free.pid })
+    t.notOk(
+      (await r.bot(id)).conditions.some(({ type }) => type === 'drift'),
+      'which is no drift',
+    )
+    await r.restart(id)
+    const next = await soon('the next run', async () => {
+      const found = await r.lastRun(id)
+      return found?.id !== run.id && found?.phase === 'starting' && found.containerId
+    })
+    t.match(await has(next), { memory: 128, cpu: 0.25, heap: '--max-old-space-size=64' })
+    await r.force(id)
+    await soon('its end', async () => (await r.runs(id)).every(({ phase }) => phase === 'exited'))
   })
 
   await t.test('three ends with 137, three causes', async (t) => {

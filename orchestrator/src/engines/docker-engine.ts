@@ -12,7 +12,7 @@ import {
 import { attempt, statusOf } from './docker-attempt.js'
 import { watchEvents } from './docker-events.js'
 import { readFrames } from './docker-frames.js'
-import { dockerOptions, type EngineTraits } from './docker-options.js'
+import { dockerOptions, type EngineTraits, limitOptions } from './docker-options.js'
 import { asInspected, hardeningFaults } from './hardening-faults.js'
 import { labels, readLabels } from './labels.js'
 import { awaySlackMs } from './watch-gaps.js'
@@ -109,6 +109,20 @@ export async function dockerEngine(options: DockerEngineOptions): Promise<Contai
 
     async start(id) {
       await call('start', (abortSignal) => docker.getContainer(id).start({ abortSignal })).catch(unless(304))
+    },
+
+    async resize(id, limits) {
+      try {
+        await call('update', (abortSignal) =>
+          docker.getContainer(id).update({ ...limitOptions(limits), abortSignal } as object),
+        )
+        return true
+      } catch (error) {
+        // Docker answers 500, too, for what its kernel cannot do.
+        const status = statusOf(error)
+        if (status === undefined || status === 404) throw error
+        return false
+      }
     },
 
     async signal(id, signal) {

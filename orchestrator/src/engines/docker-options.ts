@@ -1,4 +1,5 @@
 import { botNodeFlags } from '@sath/core'
+import type { ContainerLimits } from '@sath/db'
 import type { ContainerCreateOptions } from 'dockerode'
 import { type BotSpec, containerName } from './container-engine.js'
 import { labels } from './labels.js'
@@ -19,16 +20,21 @@ export function botCommand(memoryMiB: number): string[] {
   return [nodePath, ...botNodeFlags(memoryMiB), bundlePath]
 }
 
+/** Memory and processor in Docker's words; no swap. */
+export function limitOptions({ memoryMiB, cpu }: ContainerLimits) {
+  const memory = memoryMiB * 1024 * 1024
+  return { Memory: memory, MemorySwap: memory, NanoCpus: Math.round(cpu * 1e9) }
+}
+
 /**
  * A bot's spec in Docker's words. Pure, and an allow-list: what is not written here is Docker's default, and the checker
  * (hardening-faults.ts) knows each of those that matter.
  */
 export function dockerOptions(installationId: string, spec: BotSpec, traits: EngineTraits): ContainerCreateOptions {
-  const memory = spec.memoryMiB * 1024 * 1024
   return {
     name: containerName(installationId, spec.tenantId),
     Image: spec.imageId,
-    Cmd: botCommand(spec.memoryMiB),
+    Cmd: botCommand(spec.startMemoryMiB ?? spec.memoryMiB),
     Hostname: 'bot',
     User: botUser,
     WorkingDir: '/',
@@ -63,10 +69,8 @@ export function dockerOptions(installationId: string, spec: BotSpec, traits: Eng
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       Privileged: false,
-      Memory: memory,
-      MemorySwap: memory,
+      ...limitOptions(spec),
       OomKillDisable: false,
-      NanoCpus: Math.round(spec.cpu * 1e9),
       PidsLimit: 64,
       Ulimits: [
         { Name: 'nofile', Soft: 1024, Hard: 1024 },

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ContainerCreateOptions } from 'dockerode'
 import { type BotSpec, containerName } from './container-engine.js'
-import { botCommand, botUser, dockerOptions, mountPoint } from './docker-options.js'
+import { botCommand, botUser, dockerOptions, limitOptions, mountPoint } from './docker-options.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -36,6 +36,11 @@ const same = isDeepStrictEqual
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const security = (host: Fields) => list(host.SecurityOpt).map(String)
 
+/** While limits are being raised, the container has the ones or the others. */
+function mayHave(spec: BotSpec) {
+  return [spec, ...(spec.raisingTo ? [spec.raisingTo] : [])].map(limitOptions)
+}
+
 /** Each row of the hardening table: what it is called when it fails, and when it holds. */
 const checks: Readonly<Record<string, (c: Check) => boolean>> = {
   'Name is the constant one of the bot': ({ inspected, spec, installationId }) =>
@@ -43,7 +48,7 @@ const checks: Readonly<Record<string, (c: Check) => boolean>> = {
   'Image is the one of the run': ({ inspected, config, spec }) =>
     (inspected.Image === undefined || inspected.Image === spec.imageId) && config.Image === spec.imageId,
   'User is the unprivileged one': ({ config }) => config.User === botUser,
-  'Cmd is ours': ({ config, spec }) => same(config.Cmd, botCommand(spec.memoryMiB)),
+  'Cmd is ours': ({ config, spec }) => same(config.Cmd, botCommand(spec.startMemoryMiB ?? spec.memoryMiB)),
   'Entrypoint is empty': ({ config }) => isEmpty(config.Entrypoint),
   'Hostname is constant': ({ config }) => config.Hostname === 'bot' && isEmpty(config.Domainname),
   'Env is empty but for Docker’s own PATH': ({ config }) =>
@@ -69,11 +74,11 @@ const checks: Readonly<Record<string, (c: Check) => boolean>> = {
     !security(host).some((option) => /^(apparmor|label|systempaths)[=:]/.test(option)),
   'ReadonlyRootfs is on': ({ host }) => host.ReadonlyRootfs === true,
   'Tmpfs is empty': ({ host }) => isEmpty(host.Tmpfs),
-  'Memory is the plan’s': ({ host, spec }) => host.Memory === spec.memoryMiB * 1024 * 1024,
-  'MemorySwap is Memory': ({ host, spec }) => host.MemorySwap === spec.memoryMiB * 1024 * 1024,
+  'Memory is the plan’s': ({ host, spec }) => mayHave(spec).some((limits) => host.Memory === limits.Memory),
+  'MemorySwap is Memory': ({ host, spec }) => mayHave(spec).some((limits) => host.MemorySwap === limits.MemorySwap),
   'OomKillDisable is off': ({ host }) => isEmpty(host.OomKillDisable),
   'OomScoreAdj is not negative': ({ host }) => isEmpty(host.OomScoreAdj) || Number(host.OomScoreAdj) >= 0,
-  'NanoCpus is the plan’s': ({ host, spec }) => host.NanoCpus === Math.round(spec.cpu * 1e9),
+  'NanoCpus is the plan’s': ({ host, spec }) => mayHave(spec).some((limits) => host.NanoCpus === limits.NanoCpus),
   'PidsLimit is set': ({ host }) => Number(host.PidsLimit) > 0 && Number(host.PidsLimit) <= 128,
   'Ulimits are set': ({ host }) => {
     const limits = list(host.Ulimits) as readonly { Name?: string; Hard?: number }[]

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ContainerLimits } from '@sath/db'
 import {
   type Container,
   type ContainerEngine,
@@ -15,7 +16,7 @@ export interface Fault {
   readonly error: Error
 }
 
-export type Verb = 'ensureImage' | 'list' | 'create' | 'start' | 'signal' | 'remove' | 'inspect' | 'faults'
+export type Verb = 'ensureImage' | 'list' | 'create' | 'start' | 'resize' | 'signal' | 'remove' | 'inspect' | 'faults'
 
 /** How the bots of a memory engine behave. Every one may be left out. */
 export interface MemoryBots {
@@ -29,6 +30,7 @@ export interface MemoryBots {
 
 interface Held {
   container: Container
+  limits: ContainerLimits
   facts: ContainerFacts
   lines: LogEntry[]
   /** Who waits for its end. */
@@ -56,6 +58,8 @@ export interface MemoryEngine extends ContainerEngine {
   appear(container: Omit<Container, 'id'>): string
   /** What the hardening check says of every container from now on. */
   setFaults(faults: readonly string[]): void
+  /** Whether limits can be changed in a running container; at first they can. */
+  setResizes(resizes: boolean): void
   /** An event of this tenant is told though nothing happened. */
   ring(tenantId: string): void
   away: (at: number) => boolean
@@ -70,6 +74,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
   let down = false
   let latencyMs = 0
   let hardening: readonly string[] = []
+  let resizes = true
   let stamps = 0
 
   const tell = ({ tenantId, runId }: Omit<EngineEvent, 'action'>, action: string) => {
@@ -92,7 +97,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
     one.facts = { ...one.facts, state, ...facts }
   }
 
-  function put(container: Container): void {
+  function put(container: Container, limits: ContainerLimits): void {
     const facts = {
       id: container.id,
       state: container.state,
@@ -100,7 +105,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
       oomKilled: false,
       finishedAt: undefined,
     }
-    held.set(container.id, { container, facts, lines: [], onEnd: [] })
+    held.set(container.id, { container, limits, facts, lines: [], onEnd: [] })
     tell(container, 'create')
   }
 
@@ -141,6 +146,9 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
     setFaults: (to) => {
       hardening = to
     },
+    setResizes: (to) => {
+      resizes = to
+    },
     exit: (id, { exitCode, oomKilled }) => finish(find(id), exitCode, oomKilled),
     vanish(id) {
       const { container } = find(id)
@@ -150,7 +158,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
     startByHand: (id) => begin(find(id)),
     appear(container) {
       const id = randomUUID()
-      put({ ...container, id })
+      put({ ...container, id }, { memoryMiB: 128, cpu: 0.25 })
       return id
     },
     ring: (tenantId) => tell({ tenantId, runId: '' }, 'ring'),
@@ -166,13 +174,20 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
         if (engine.all.some((one) => one.name === name)) return { kind: 'name-taken' as const }
         const { tenantId, runId, epoch } = spec
         const id = randomUUID()
-        put({ id, name, tenantId, runId, epoch, state: 'created' })
+        const { memoryMiB, cpu } = spec
+        put({ id, name, tenantId, runId, epoch, state: 'created' }, { memoryMiB, cpu })
         return { kind: 'created' as const, id }
       }),
     start: (id) =>
       call('start', id, () => {
         const one = find(id)
         if (one.container.state !== 'running') begin(one)
+      }),
+    resize: (id, limits) =>
+      call('resize', id, () => {
+        const one = find(id)
+        if (resizes) one.limits = limits
+        return resizes
       }),
     signal: (id, signal) =>
       call('signal', id, () => {
@@ -190,10 +205,15 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
         tell(one.container, 'destroy')
       }),
     inspect: (id) => call('inspect', id, () => held.get(id)?.facts),
-    faults: (id) =>
+    faults: (id, spec) =>
       call('faults', id, () => {
-        find(id)
-        return hardening
+        const { memoryMiB, cpu } = find(id).limits
+        const may = [spec, ...(spec.raisingTo ? [spec.raisingTo] : [])]
+        return [
+          ...hardening,
+          ...(may.some((limits) => limits.memoryMiB === memoryMiB) ? [] : ['Memory is the plan’s']),
+          ...(may.some((limits) => limits.cpu === cpu) ? [] : ['NanoCpus is the plan’s']),
+        ]
       }),
     async *logs(id, since, signal) {
       const one = held.get(id)

@@ -109,6 +109,11 @@ export function processEngine(options: ProcessEngineOptions): ContainerEngine {
       if (one.container.state === 'exited') throw new EngineError('refused', 'it has ended')
       if (one.container.state === 'created' && !one.child) await begin(one)
     },
+    async resize(id) {
+      if (!held.has(id)) throw new EngineError('refused', `no such process: ${id}`)
+      // A process has no limits but that of its heap, which is in its command line.
+      return false
+    },
     async signal(id, signal) {
       held.get(id)?.child?.kill(signal)
     },

@@ -1,4 +1,4 @@
-import type { Condition, ExitCause, Hold, RunPhase } from '@sath/db'
+import type { Condition, ContainerLimits, ExitCause, Hold, RunPhase } from '@sath/db'
 import type { Container } from '../engines/container-engine.js'
 
 /** Times are database time, epoch ms. */
@@ -14,6 +14,12 @@ export interface Run {
   readonly forced: boolean
   readonly stopDeadline: number | undefined
   readonly killedAt: number | undefined
+  /** What its container may use. */
+  readonly limits: ContainerLimits
+  /** What its command line was written for, MiB. */
+  readonly startMemoryMiB: number
+  /** Limits that the engine has been asked for; whether it gave them is not written down yet. */
+  readonly raisingTo: ContainerLimits | undefined
 }
 
 /** A run that has ended. */
@@ -56,9 +62,16 @@ export interface Situation {
   /** Since when a gateway of this node has been seen serving without a break; undefined: none is. */
   readonly gatewaySince: number | undefined
   /** What this orchestrator has sent to the run's container since it started itself. */
-  readonly sent: { readonly term: boolean; readonly killAt: number | undefined }
+  readonly sent: {
+    readonly term: boolean
+    readonly killAt: number | undefined
+    /** Limits that the engine cannot give it while it runs. */
+    readonly refused?: ContainerLimits | undefined
+  }
   /** The kernel has killed something in the run's container, which lives on, for its memory. */
   readonly wounded: boolean
+  /** What the plan in force allows. */
+  readonly planLimits: ContainerLimits
   readonly imageReady: boolean
   /** Why nothing new may be placed here; undefined: it may. */
   readonly noRoom: string | undefined
@@ -125,6 +138,8 @@ export type Step =
       readonly reason: string
       readonly failed: boolean
     }
+  /** Give the running container more than it has. */
+  | { readonly kind: 'raise-limits'; readonly run: Run; readonly container: Container; readonly to: ContainerLimits }
   | { readonly kind: 'record-exit'; readonly run: Run; readonly container: Container }
   /** The engine does not list the run's container: make sure, then end the run. */
   | { readonly kind: 'record-missing'; readonly run: Run }

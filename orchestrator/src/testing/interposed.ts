@@ -20,6 +20,7 @@ export function interposed(engine: ContainerEngine, hook: Hook): ContainerEngine
     list: around('list', engine.list),
     create: around('create', engine.create),
     start: around('start', engine.start),
+    resize: around('resize', engine.resize),
     signal: around('signal', engine.signal),
     remove: around('remove', engine.remove),
     inspect: around('inspect', engine.inspect),

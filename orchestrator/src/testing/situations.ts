@@ -2,6 +2,7 @@ import { limits, type PastRun, type Run, type Seen, type Situation } from '../pl
 
 /** Builders of what a plan decides on: a wanted bot, one run, one container of it, a crash. All times around `now`. */
 export const now = 10_000_000
+export const plan = { memoryMiB: 128, cpu: 0.25 }
 
 export function situation(over: Partial<Situation> = {}): Situation {
   return {
@@ -18,6 +19,7 @@ export function situation(over: Partial<Situation> = {}): Situation {
     gatewaySince: now - 60_000,
     sent: { term: false, killAt: undefined },
     wounded: false,
+    planLimits: plan,
     imageReady: true,
     noRoom: undefined,
     limits,
@@ -39,6 +41,9 @@ export function run(phase: Run['phase'], over: Partial<Run> = {}): Run {
     forced: false,
     stopDeadline: phase === 'stopping' || phase === 'killing' ? now + 30_000 : undefined,
     killedAt: undefined,
+    limits: plan,
+    startMemoryMiB: plan.memoryMiB,
+    raisingTo: undefined,
     ...over,
   }
 }

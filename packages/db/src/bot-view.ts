@@ -53,6 +53,8 @@ export function unfinishedRuns(db: Db, node: string) {
       imageId: botRuns.imageId,
       memoryMiB: botRuns.memoryMiB,
       cpu: botRuns.cpu,
+      startMemoryMiB: botRuns.startMemoryMiB,
+      raisingTo: botRuns.raisingTo,
       startedAt: botRuns.startedAt,
       runningAt: botRuns.runningAt,
       lastHeartbeatAt: botRuns.lastHeartbeatAt,

@@ -2,6 +2,7 @@ import { botPasses } from './bot-passes.js'
 import { readBot, unfinishedRuns } from './bot-view.js'
 import type { Db } from './client.js'
 import { runBirths } from './run-births.js'
+import { runLimits } from './run-limits.js'
 import { runPhases } from './run-phases.js'
 
 /** What the orchestrator reads and writes about one bot. Every write is bound to a claim, so it throws ClaimLost. */
@@ -11,6 +12,7 @@ export function runRepository(db: Db) {
     unfinished: (node: string) => unfinishedRuns(db, node),
     ...runBirths(db),
     ...runPhases(db),
+    ...runLimits(db),
     ...botPasses(db),
   }
 }
