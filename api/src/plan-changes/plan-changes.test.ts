@@ -208,10 +208,3 @@ t.test('two loops at once apply each change once', async (t) => {
     t.equal((await effectivePlan(at.db, user.id)).id, 'free')
   }
 })
-
-t.test('a start does not wait for the loop to release the hold', async (t) => {
-  await loop.stop()
-  const faster = await subscriber(at, { now: async () => {} }, 'pro', config({ mode: 'live' }))
-  await at.db.update(bots).set({ desiredState: 'stopped', hold: 'billing' }).where(eq(bots.tenantId, faster.id))
-  t.equal((await at.call('POST', '/v1/bot/start', { as: faster })).statusCode, 202, 'nobody waits for the loop')
-})

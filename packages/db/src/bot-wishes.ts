@@ -72,10 +72,8 @@ async function assertMayRun(tx: Db, bot: WishedBot, planCheck: PlanCheck): Promi
   await assertAccountOpen(tx, bot.tenantId)
   const config = await configOf(tx, bot)
   if (!config) throw new AppError('config-missing', 'The bot has no configuration yet.')
-  const { limits } = await effectivePlan(tx, bot.tenantId)
-  // Billing holds live bots without a live mode: one that may trade again need not wait to be told so.
-  if (bot.hold !== 'billing' || !limits.modes.includes(config.mode)) assertNotHeld(bot)
-  assertPlanAllows(planCheck(config, limits))
+  assertNotHeld(bot)
+  assertPlanAllows(planCheck(config, (await effectivePlan(tx, bot.tenantId)).limits))
 }
 
 /** @throws AppError held when an admin or billing holds the bot; the holds of the bot's own making end with a start */
