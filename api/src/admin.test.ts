@@ -186,13 +186,18 @@ t.test('bots are listed by state, with their owner', async (t) => {
 t.test('a plan can be changed, under the locks of who is on it', async (t) => {
   const edit = (as: TestUser, body: object) => call('PUT', '/v1/admin/plans', { as, body })
   t.equal(verdict(await edit(support, { id: 'basic', maxSymbols: 6 })), '403 forbidden')
-  t.match((await edit(admin, { id: 'basic', maxSymbols: 6, maxCapital: null, priceMonth: '19.90' })).json(), {
-    id: 'basic',
-    maxSymbols: 6,
-    maxCapital: null,
-    priceMonth: '19.9',
-    maxStrategies: 3,
-  })
+  t.match(
+    (await edit(admin, { id: 'basic', maxSymbols: 6, maxCapital: null, priceMonth: '19.90', trialDays: 14 })).json(),
+    {
+      id: 'basic',
+      maxSymbols: 6,
+      maxCapital: null,
+      priceMonth: '19.9',
+      trialDays: 14,
+      maxStrategies: 3,
+    },
+  )
+  t.equal(verdict(await edit(admin, { id: 'basic', trialDays: -1 })), '400 invalid-request')
   t.equal(verdict(await edit(admin, { id: 'basic' })), '400 invalid-request')
   t.equal(verdict(await edit(admin, { id: 'none', maxSymbols: 6 })), '404 not-found')
   const user = await app.user()
@@ -231,12 +236,12 @@ t.test('audit and nodes', async (t) => {
 })
 
 t.test('what needs Stripe says so where there is none', async (t) => {
-  for (const [method, path] of [
-    ['POST', '/billing/subscribe'],
-    ['GET', '/billing/invoices'],
-    ['POST', '/billing/webhook/stripe'],
+  for (const [method, path, body] of [
+    ['POST', '/billing/subscribe', { plan: 'pro', cycle: 'monthly' }],
+    ['GET', '/billing/invoices', undefined],
+    ['POST', '/billing/webhook/stripe', undefined],
   ] as const)
-    t.equal(verdict(await call(method, `/v1${path}`, { as: superadmin })), '503 billing-not-configured')
+    t.equal(verdict(await call(method, `/v1${path}`, { as: superadmin, body })), '503 billing-not-configured')
 })
 
 t.test('the first superadmin is made once', async (t) => {
