@@ -1,4 +1,4 @@
-import type { Candle } from '@sath/core'
+import type { Candle, FieldError } from '@sath/core'
 import { adx, isDirected, nextAdx } from './adx.js'
 import { atr, nextAtr } from './atr.js'
 import { bollinger, nextBollinger } from './bollinger.js'
@@ -26,6 +26,8 @@ export type IndicatorRow = readonly (number | undefined)[]
 export interface Indicator<Name extends string = string> {
   readonly name: string
   readonly params: Readonly<Record<Name, IndicatorParam>>
+  /** Faults between parameters that are fine on their own. Paths are parameter names. */
+  check?(params: Readonly<Record<Name, number>>): FieldError[]
   /** Named as in the reference tables of Stock.Indicators. */
   readonly columns: readonly string[]
   /** A fold that has seen nothing yet, of candles oldest first. Expects every parameter, checked; see `runIndicator`. */
@@ -69,6 +71,7 @@ const convergence: Indicator<'fast' | 'slow' | 'signal'> = {
     slow: length(26, 'Candles in the slow average'),
     signal: length(9, 'Candles over which the difference is averaged'),
   },
+  check: ({ fast, slow }) => (fast < slow ? [] : [{ path: 'fast', message: 'must be less than the slow period' }]),
   columns: ['macd', 'signal', 'histogram'],
   start({ fast, slow, signal }) {
     const state = macd(fast, slow, signal)
@@ -134,8 +137,8 @@ const oscillator: Indicator<'period' | 'smoothing' | 'signal'> = {
   name: 'Stochastic oscillator',
   params: {
     period: length(14, 'Candles in the range'),
-    smoothing: length(3, 'Candles over which raw %K is averaged', 1),
-    signal: length(3, 'Candles over which %K is averaged', 1),
+    smoothing: length(3, 'Candles over which raw %K is averaged'),
+    signal: length(3, 'Candles over which %K is averaged'),
   },
   columns: ['k', 'd'],
   start({ period, smoothing, signal }) {
@@ -184,6 +187,6 @@ export const indicators: Readonly<Record<string, Indicator>> = {
   stdev: deviation,
 }
 
-function length(byDefault: number, description: string, min = 2): IndicatorParam {
-  return { type: 'integer', min, max: 1_000, default: byDefault, description }
+function length(byDefault: number, description: string): IndicatorParam {
+  return { type: 'integer', min: 1, max: 1_000, default: byDefault, description }
 }

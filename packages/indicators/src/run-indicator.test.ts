@@ -24,17 +24,47 @@ t.test('names what is wrong with a wish for an indicator', async (t) => {
   const cases: [id: string, params: Record<string, unknown>, paths: string[]][] = [
     ['moon', {}, ['id']],
     ['toString', {}, ['id']],
-    ['rsi', { period: 1 }, ['period']],
+    ['rsi', { period: 0 }, ['period']],
     ['rsi', { period: 14.5 }, ['period']],
     ['rsi', { period: '14' }, ['period']],
     ['rsi', { period: Number.NaN }, ['period']],
     ['rsi', { perod: 14, constructor: 1 }, ['perod', 'constructor']],
     ['bollinger', { period: 1_001, deviations: 0 }, ['period', 'deviations']],
+    ['macd', { fast: 26 }, ['fast']],
+    ['macd', { fast: 30, slow: 20 }, ['fast']],
   ]
   for (const [id, params, paths] of cases) {
     t.throws(() => runIndicator({ id, params }), { code: 'invalid-request', errors: paths.map((path) => ({ path })) })
   }
   t.doesNotThrow(() => runIndicator({ id: 'bollinger', params: { deviations: 2.5 } }))
+})
+
+t.test('the shortest period there is, 1, has an answer for every candle that it can know', async (t) => {
+  const market = walk(10)
+  const answers = (id: string, params: Record<string, number>) => {
+    const { next } = runIndicator({ id, params })
+    return market.map(next)
+  }
+  const closes = market.map(({ close }) => close)
+  t.strictSame(
+    answers('sma', { period: 1 }),
+    closes.map((close) => [close]),
+  )
+  t.strictSame(answers('ema', { period: 1 }), answers('sma', { period: 1 }))
+  t.strictSame(
+    answers('bollinger', { period: 1 }),
+    closes.map((close) => [close, close, close]),
+  )
+  t.strictSame(answers('macd', { fast: 1, slow: 2, signal: 1 }).at(-1)?.slice(2), [0], 'its signal is itself')
+  const rises = closes.map((close, i) => close - (closes[i - 1] ?? close))
+  t.strictSame(
+    answers('rsi', { period: 1 }).slice(1),
+    rises.slice(1).map((rise) => [rise > 0 ? 100 : rise < 0 ? 0 : 50]),
+  )
+  for (const id of ['atr', 'adx', 'donchian']) {
+    const [first, second] = answers(id, { period: 1 })
+    t.ok(first?.every((value) => value === undefined) && second?.every((value) => Number.isFinite(value)), id)
+  }
 })
 
 t.test('time goes forward, and a gap changes nothing', async (t) => {

@@ -46,12 +46,14 @@ export function runIndicator({ id, params = {} }: IndicatorChoice): RunningIndic
   }
 }
 
-function faults({ params: specs }: Indicator, given: Readonly<Record<string, unknown>>): FieldError[] {
-  return Object.entries(given).flatMap(([path, value]) => {
+function faults(indicator: Indicator, given: Readonly<Record<string, unknown>>): FieldError[] {
+  const { params: specs } = indicator
+  const errors = Object.entries(given).flatMap(([path, value]) => {
     const spec = Object.hasOwn(specs, path) ? specs[path] : undefined
     if (!spec) return [{ path, message: `is unknown; known are ${Object.keys(specs).join(', ')}` }]
     return fits(spec, value) ? [] : [{ path, message: `must be ${inWords(spec)}` }]
   })
+  return errors.length > 0 ? errors : (indicator.check?.(withDefaults(indicator, given)) ?? [])
 }
 
 function fits({ type, min, max }: IndicatorParam, value: unknown): boolean {
