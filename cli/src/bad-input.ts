@@ -19,7 +19,7 @@ export function wordsOf(error: unknown): readonly string[] | undefined {
   }
   const { code, path } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return [`there is no file ${path}`]
-  if (code === 'EISDIR') return [`${path ?? 'what is named'} is a directory, not a file`]
+  if (code === 'EISDIR') return [`${path} is a directory, not a file`]
   if (code === 'EACCES') return [`${path} may not be read`]
   return undefined
 }

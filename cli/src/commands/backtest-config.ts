@@ -1,7 +1,9 @@
 import { type BacktestInput, checkBacktestInput } from '@sath/backtest'
 import {
+  AppError,
   type BotConfig,
   type Decimal,
+  type FieldError,
   isDecimal,
   type Martingale,
   type MartingalePlan,
@@ -60,15 +62,18 @@ export function backtestInput(options: BacktestOptions, symbol: string, timefram
     ],
   }
   const faults = catalogueErrors(config)
-  if (faults.length > 0)
-    throw new BadInput(faults.map(({ path, message }) => `${optionOf(path)}: ${message}`).join('; '))
+  if (faults.length > 0) throw refusal(faults)
   const input = {
     config,
     defaultSource: fileSource,
     payout: decimalOf('--payout', options.payout),
     spread: decimalOf('--spread', options.spread),
   }
-  checkBacktestInput(input)
+  try {
+    checkBacktestInput(input)
+  } catch (error) {
+    throw error instanceof AppError ? refusal(error.errors) : error
+  }
   return input
 }
 
@@ -119,6 +124,10 @@ function amountOf(option: string, text: string): Decimal {
   const amount = decimalOf(option, text)
   if (money.isPositive(amount)) return amount
   throw new BadInput(`${option} must be more than nothing, not "${text}"`)
+}
+
+function refusal(faults: readonly FieldError[]): BadInput {
+  return new BadInput(faults.map(({ path, message }) => `${optionOf(path)}: ${message}`).join('; '))
 }
 
 /** What the command line calls a field of the configuration. */

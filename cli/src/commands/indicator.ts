@@ -10,7 +10,11 @@ interface Options {
 }
 
 /** Names that others give to the same indicators. */
-const alsoKnownAs: Readonly<Record<string, string>> = { bb: 'bollinger', stoch: 'stochastic', stddev: 'stdev' }
+const alsoKnownAs = new Map([
+  ['bb', 'bollinger'],
+  ['stoch', 'stochastic'],
+  ['stddev', 'stdev'],
+])
 
 export function addIndicator(program: Command, io: Io): void {
   program
@@ -25,7 +29,7 @@ export function addIndicator(program: Command, io: Io): void {
 
 async function printIndicator(id: string, { candles: path, params }: Options, io: Io): Promise<void> {
   const { columns, next } = runIndicator({
-    id: alsoKnownAs[id] ?? id,
+    id: alsoKnownAs.get(id) ?? id,
     params: params === undefined ? {} : pairsOf('--params', params),
   })
   const candles = await loadCandles(path, { alignMs: 1 })

@@ -8,6 +8,12 @@ export interface Candle {
   readonly volume: number
 }
 
+/**
+ * Largest price that anything is computed with: its square, summed over any window, is still a finite number, so that no
+ * finite input makes an infinite answer.
+ */
+export const largestPrice = 1e100
+
 /** Bar lengths Sath knows, shortest first. */
 export const timeframes = ['M1', 'M5', 'M15', 'M30', 'H1', 'H4', 'D1'] as const
 export type Timeframe = (typeof timeframes)[number]

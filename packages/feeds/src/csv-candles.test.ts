@@ -55,6 +55,7 @@ t.test('reads rows that are cut by the end of a page', async (t) => {
 
 for (const [what, text, message] of [
   ['a price below nothing', '60000,1,2,-0.5,1.5,10', /line 2, column low: -0.5 is not a positive price/],
+  ['a price beyond all bounds', '60000,1,2e150,0.5,1.5,10', /line 2, column high: 2e\+150 is more than a price may be/],
   ['a volume below nothing', '60000,1,2,0.5,1.5,-10', /line 2, column volume: -10 is less than nothing/],
   [
     'a time in seconds with a fraction',

@@ -1,4 +1,4 @@
-import type { Candle } from '@sath/core'
+import { type Candle, largestPrice } from '@sath/core'
 import { CsvError, parseNumber, readPages } from './csv-lines.js'
 
 const columns = ['time', 'open', 'high', 'low', 'close', 'volume'] as const
@@ -73,7 +73,7 @@ function parseRow(path: string, line: number, text: string): Candle {
     low <= close &&
     high >= open &&
     high >= close &&
-    high < Number.POSITIVE_INFINITY &&
+    high <= largestPrice &&
     volume >= 0 &&
     volume < Number.POSITIVE_INFINITY
   const candle = { time, open, high, low, close, volume }
@@ -91,8 +91,9 @@ function faultOf(path: string, line: number, text: string, candle: Candle): CsvE
       return fault(path, line, column, `${cells[i]} is not a time in whole ms since 1970`)
     }
     if (column === 'volume' && value < 0) return fault(path, line, column, `${value} is less than nothing`)
-    if (column !== 'time' && column !== 'volume' && value <= 0)
-      return fault(path, line, column, `${value} is not a positive price`)
+    if (column === 'time' || column === 'volume') continue
+    if (value <= 0) return fault(path, line, column, `${value} is not a positive price`)
+    if (value > largestPrice) return fault(path, line, column, `${value} is more than a price may be, ${largestPrice}`)
   }
   const { open, high, low, close } = candle
   return high < Math.max(open, close, low)

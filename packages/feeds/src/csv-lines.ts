@@ -25,7 +25,12 @@ export interface LineReader<Row> {
 export async function* readPages<Row>(path: string, reader: LineReader<Row>): AsyncGenerator<Row[]> {
   let rest = ''
   let line = 0
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+  const file = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })
+  // Only what fails at opening names the file by itself: a directory opens, and cannot be read.
+  file.once('error', (error: NodeJS.ErrnoException) => {
+    error.path ??= path
+  })
+  for await (const chunk of file) {
     const text: string = rest + chunk
     const rows: Row[] = []
     let start = 0

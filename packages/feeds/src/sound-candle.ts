@@ -1,8 +1,8 @@
-import type { Candle } from '@sath/core'
+import { type Candle, largestPrice } from '@sath/core'
 
 /**
- * Whether the values can be those of a closed candle of `barMs`: a time that is a multiple of it, finite positive prices, the
- * low not above and the high not below open and close, a finite volume of at least 0. False for NaN anywhere.
+ * Whether the values can be those of a closed candle of `barMs`: a time that is a multiple of it, positive prices up to
+ * `largestPrice`, the low not above and the high not below open and close, a finite volume of at least 0. False for NaN anywhere.
  */
 export function isSound({ time, open, high, low, close, volume }: Candle, barMs: number): boolean {
   return (
@@ -13,7 +13,7 @@ export function isSound({ time, open, high, low, close, volume }: Candle, barMs:
     low <= close &&
     high >= open &&
     high >= close &&
-    high < Number.POSITIVE_INFINITY &&
+    high <= largestPrice &&
     volume >= 0 &&
     volume < Number.POSITIVE_INFINITY
   )

@@ -1,4 +1,4 @@
-import type { Candle } from '@sath/core'
+import { type Candle, largestPrice } from '@sath/core'
 import type { AggregatedCandle } from './aggregate.js'
 
 /** One trade (or quote) of a symbol. */
@@ -123,7 +123,7 @@ interface Minute {
 
 function isSound({ time, price, volume }: Tick): boolean {
   const isAmount = volume >= 0 && volume < Number.POSITIVE_INFINITY
-  return Number.isSafeInteger(time) && price > 0 && price < Number.POSITIVE_INFINITY && isAmount
+  return Number.isSafeInteger(time) && price > 0 && price <= largestPrice && isAmount
 }
 
 function begin({ time, price, volume }: Tick): Minute {

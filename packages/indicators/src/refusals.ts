@@ -1,17 +1,14 @@
-import { AppError, type Candle } from '@sath/core'
-
-/** Largest magnitude of a price that the folds take: its square, summed over any window, is still a finite number. */
-const largestPrice = 1e100
+import { AppError, type Candle, largestPrice } from '@sath/core'
 
 /**
  * The one rule for hostile numbers: every fold looks at its input before its state changes, so that nothing that is not a
  * number is ever remembered, and every answer is a finite number or undefined. Gaps between candles are no business of a
  * fold, which counts candles; who hands them over keeps their times in order (see `runIndicator`).
  *
- * @throws AppError invalid-request, naming the field, unless `price` is a number from −1e100 to 1e100
+ * @throws AppError invalid-request, naming the field, unless `price` is a number whose size `largestPrice` bounds
  */
 export function checkPrice(price: number): void {
-  if (!(Math.abs(price) <= largestPrice)) throw refusal('price', notFinite(price))
+  if (!(Math.abs(price) <= largestPrice)) throw refusal('price', outOfRange(price))
 }
 
 /**
@@ -44,7 +41,7 @@ function faultOf(prices: {
   readonly close: number
 }) {
   for (const [field, price] of Object.entries(prices)) {
-    if (!(Math.abs(price) <= largestPrice)) return refusal(field, notFinite(price))
+    if (!(Math.abs(price) <= largestPrice)) return refusal(field, outOfRange(price))
   }
   const { high, low, close, open = close } = prices
   return high < Math.max(open, low, close)
@@ -52,8 +49,10 @@ function faultOf(prices: {
     : refusal('low', `must be the lowest price of its candle, and ${low} is not`)
 }
 
-function notFinite(price: number): string {
-  return `must be a finite number, not ${price}`
+function outOfRange(price: number): string {
+  return Number.isFinite(price)
+    ? `must not exceed ${largestPrice}, and ${price} does`
+    : `must be a finite number, not ${price}`
 }
 
 /** A refusal of one field. */

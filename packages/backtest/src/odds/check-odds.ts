@@ -56,7 +56,7 @@ function checkTogether(input: OddsInput): FieldError[] {
   const { capital, winRate, tieRate, cycles, trades, stopLoss, takeProfit, rounding, minStake, maxStake } = input
   const errors: FieldError[] = []
   const say = (wrong: boolean, path: string, message: string) => wrong && errors.push({ path, message })
-  say(winRate + tieRate > 1, 'tieRate', `must be at most ${1 - winRate}: winRate and tieRate together exceed 1`)
+  say(winRate + tieRate > 1, 'tieRate', `must be at most ${decimals(1 - winRate)}: wins and ties together exceed 1`)
   say(cycles === undefined && trades === undefined, 'cycles', 'is missing; give cycles or trades')
   say(cycles !== undefined && trades !== undefined, 'trades', 'must be left out where cycles are given')
   say(stopLoss !== undefined && stopLoss >= capital, 'stopLoss', `must be a balance below the capital, ${capital}`)
@@ -68,7 +68,7 @@ function checkTogether(input: OddsInput): FieldError[] {
   say(
     minStake !== undefined && maxStake !== undefined && minStake > maxStake,
     'minStake',
-    `must be at most maxStake, ${maxStake}`,
+    `must be at most the largest stake, ${maxStake}`,
   )
   if (rounding === 'cents')
     for (const path of ['minStake', 'maxStake'] as const)
@@ -105,6 +105,11 @@ function isNumber(value: unknown, min: number, max: number): value is number {
 function isFraction(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return false
   return isNumber((value as { readonly fraction?: unknown }).fraction, 0.0001, 1)
+}
+
+/** Without the noise that a difference of floats has in its last digits. */
+function decimals(share: number): number {
+  return Number(share.toFixed(12))
 }
 
 function isWholeCents(amount: number): boolean {
