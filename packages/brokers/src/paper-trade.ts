@@ -86,15 +86,17 @@ export function onPaperCandle(
 ): readonly PaperEvent[] {
   if (trade.entry) return list(closeOnCandle(trade.terms, trade.entry, candle, previous, barMs))
   const { terms } = trade
-  if (candle.time < terms.decidedAt) return []
+  if (candle.time < terms.decidedAt) return nothing
   const deadline = entryDeadline(terms)
   if (candle.time >= deadline) return [cancelled('no-price', deadline)]
-  const entry: PaperEntry = {
+  const entry: PaperOpened = {
+    kind: 'opened',
     entryTime: candle.time,
     entryPrice: dealt(terms, money.fromFloat(candle.open), 'entry'),
     expiresAt: candle.time + terms.expiryCandles * timeframeMs(terms.timeframe),
   }
-  return [{ kind: 'opened', ...entry }, ...list(closeOnCandle(terms, entry, candle, previous, barMs))]
+  const end = closeOnCandle(terms, entry, candle, previous, barMs)
+  return end ? [entry, end] : [entry]
 }
 
 /**

@@ -17,8 +17,10 @@ export function isDecimal(text: string): text is Decimal {
 }
 
 export function add(a: Decimal, b: Decimal): Decimal {
-  const places = Math.max(placesOf(a), placesOf(b))
-  const sum = unitsAt(a, places) + unitsAt(b, places)
+  const ofA = placesOf(a)
+  const ofB = placesOf(b)
+  const places = Math.max(ofA, ofB)
+  const sum = withMore(a, places - ofA) + withMore(b, places - ofB)
   return Number.isSafeInteger(sum) ? shortText(sum, places) : Big(a).plus(b).toFixed()
 }
 
@@ -27,13 +29,15 @@ export function sum(amounts: readonly Decimal[]): Decimal {
   let places = 0
   for (const amount of amounts) places = Math.max(places, placesOf(amount))
   let units = 0
-  for (const amount of amounts) units += unitsAt(amount, places)
+  for (const amount of amounts) units += withMore(amount, places - placesOf(amount))
   return Number.isSafeInteger(units) ? shortText(units, places) : amounts.reduce(add, '0')
 }
 
 export function subtract(a: Decimal, b: Decimal): Decimal {
-  const places = Math.max(placesOf(a), placesOf(b))
-  const difference = unitsAt(a, places) - unitsAt(b, places)
+  const ofA = placesOf(a)
+  const ofB = placesOf(b)
+  const places = Math.max(ofA, ofB)
+  const difference = withMore(a, places - ofA) - withMore(b, places - ofB)
   return Number.isSafeInteger(difference) ? shortText(difference, places) : Big(a).minus(b).toFixed()
 }
 
@@ -57,9 +61,10 @@ export function divide(a: Decimal, b: Decimal, places: number, mode: Rounding = 
 
 /** -1, 0 or 1. */
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
-  const places = Math.max(placesOf(a), placesOf(b))
-  const left = unitsAt(a, places)
-  const right = unitsAt(b, places)
+  const ofA = placesOf(a)
+  const ofB = placesOf(b)
+  const left = withMore(a, Math.max(ofB - ofA, 0))
+  const right = withMore(b, Math.max(ofA - ofB, 0))
   if (Number.isNaN(left) || Number.isNaN(right)) return Big(a).cmp(b)
   return left < right ? -1 : left > right ? 1 : 0
 }
@@ -90,7 +95,9 @@ export function fromFloat(value: number): Decimal {
 
 /** For indicators and charts only; never for money that is computed with. */
 export function toFloat(a: Decimal): number {
-  return Number(a)
+  const units = unitsOf(a)
+  // Of two numbers that are exact, the quotient is the float nearest to the text, as `Number` would have it.
+  return Number.isNaN(units) ? Number(a) : units / scaled(1, placesOf(a))
 }
 
 /** ISO 4217 code, or a coin's ticker of 2 to 10 capitals and digits. */
@@ -100,8 +107,8 @@ export function isCurrency(text: string): text is Currency {
   return /^[A-Z0-9]{2,10}$/.test(text)
 }
 
-function unitsAt(text: Decimal, places: number): number {
-  const more = places - placesOf(text)
+/** Units of the text with `more` places than it shows. NaN when that is not exact. */
+function withMore(text: Decimal, more: number): number {
   return more === 0 ? unitsOf(text) : scaled(unitsOf(text), more)
 }
 

@@ -135,8 +135,9 @@ t.test('forgetting changes no answer', async (t) => {
         t.strictSame(answers(tidy, end), plainAnswers(told, end, zone), 'a late result counts')
       }
       forget(tidy, end + day)
+      forget(tidy, end + 2 * day)
       t.equal(tidy.recent.length, 0, 'all of it is forgotten once nothing is open')
-      t.equal(tidy.days.days.size, 0)
+      t.equal(tidy.days.days.length, 0)
       record(tidy, trade(0, { status: 'win', tradeId: 'from before' }))
       t.strictSame(answers(tidy, end), plainAnswers(told, end, zone), 'nothing from before what is forgotten counts')
       forgotten += told.length

@@ -4,6 +4,7 @@ import { addToChain, type Chain, emptyChain, ladderOn } from './chain.js'
 import { addToDays, type DaySums, daySums, dropDays, entriesOn, profitOn } from './day-sums.js'
 import type { Ladder } from './ladder.js'
 import { copyOf, type Standing, settle, standing } from './standing.js'
+import type { Day } from './trading-day.js'
 
 /**
  * A bot's trades, from which ladders, daily counters and open positions follow. Nothing else is remembered about money, so
@@ -15,10 +16,8 @@ import { copyOf, type Standing, settle, standing } from './standing.js'
  * 3. every answer is that of a plain fold over all trades.
  */
 export interface Book {
-  /** What is, or may be, on the broker's book. */
-  readonly open: BotTrade[]
-  /** Ids in `open`. */
-  readonly openIds: Set<string>
+  /** What is, or may be, on the broker's book, by id. */
+  readonly open: Map<string, BotTrade>
   /** Entries decided at this moment that no trade stands for yet. */
   readonly reserved: Reservation[]
   /** What closed since `until`, in order of `byClose`. */
@@ -29,12 +28,21 @@ export interface Book {
   until: number
   /** From this market time on it is worth looking what can be forgotten. */
   forgetAt: number
-  readonly past: Standing
+  /** Before `recent`. */
+  past: Standing
+  /** One for each of the last days, oldest first; none after a result that was late. */
+  marks: Mark[]
   /** `past` with `recent` on top of it. */
   present: Standing
   /** By strategy, and for each by symbol. */
   readonly chains: Map<string, Map<string, Chain>>
   days: DaySums
+}
+
+/** How things stood when so many of `recent` had closed: the next `past`, without folding anything twice. */
+interface Mark {
+  readonly count: number
+  readonly standing: Standing
 }
 
 /** An entry on its way: what counts of it. */
@@ -45,14 +53,14 @@ const keptMs = 3 * timeframeMs('D1')
 
 export function emptyBook(timezone = 'UTC'): Book {
   return {
-    open: [],
-    openIds: new Set(),
+    open: new Map(),
     reserved: [],
     recent: [],
     recentIds: new Set(),
     until: Number.NEGATIVE_INFINITY,
     forgetAt: Number.NEGATIVE_INFINITY,
     past: standing(),
+    marks: [],
     present: standing(),
     chains: new Map(),
     days: daySums(timezone),
@@ -62,18 +70,15 @@ export function emptyBook(timezone = 'UTC'): Book {
 /** Takes in what is known about a trade. The first final status stands. */
 export function record(book: Book, trade: BotTrade): void {
   dropReservation(book, trade)
-  if (book.recentIds.has(trade.tradeId)) return
-  const known = book.openIds.has(trade.tradeId)
-  const at = known ? book.open.findIndex(({ tradeId }) => tradeId === trade.tradeId) : book.open.length
+  const { open, recentIds } = book
   if (mayBeOpen(trade)) {
-    book.open[at] = trade
-    book.openIds.add(trade.tradeId)
+    if (!recentIds.has(trade.tradeId)) open.set(trade.tradeId, trade)
     return
   }
-  if (known) book.open.splice(at, 1)
-  book.openIds.delete(trade.tradeId)
+  // What was open cannot be among what closed.
+  if (!open.delete(trade.tradeId) && recentIds.has(trade.tradeId)) return
   if (closeOf(trade) < book.until) return
-  book.recentIds.add(trade.tradeId)
+  recentIds.add(trade.tradeId)
   insert(book, trade)
   addToDays(book.days, trade)
   addToChain(chainOf(book, trade.strategyId, trade.symbol), trade)
@@ -89,16 +94,23 @@ export function dropReservations({ reserved }: Book): void {
   if (reserved.length > 0) reserved.length = 0
 }
 
-/** Everything at stake: open trades and the entries decided at this moment. */
-export function atStake({ open, reserved }: Book): Decimal {
-  return money.sum([...open, ...reserved].map(({ stake }) => stake))
+/** Everything at stake, `more` included: open trades and the entries decided at this moment. */
+export function atStake({ open, reserved }: Book, more: Decimal): Decimal {
+  const stakes = [more]
+  for (const { stake } of open.values()) stakes.push(stake)
+  for (const { stake } of reserved) stakes.push(stake)
+  return stakes.length === 1 ? more : money.sum(stakes)
 }
 
 /** Whether the strategy has a trade on the symbol under way; in one direction or, without one, in either. */
 export function isOpen({ open, reserved }: Book, strategyId: string, symbol: string, direction?: Direction): boolean {
-  const isIt = (each: Reservation) =>
-    each.strategyId === strategyId && each.symbol === symbol && (direction ?? each.direction) === each.direction
-  return open.some(isIt) || reserved.some(isIt)
+  for (const trade of open.values()) if (isOf(trade, strategyId, symbol, direction)) return true
+  for (const entry of reserved) if (isOf(entry, strategyId, symbol, direction)) return true
+  return false
+}
+
+function isOf(each: Reservation, strategyId: string, symbol: string, direction: Direction | undefined): boolean {
+  return each.strategyId === strategyId && each.symbol === symbol && (direction ?? each.direction) === each.direction
 }
 
 export function ladderOf({ chains }: Book, strategy: StrategyConfig, symbol: string, direction: Direction): Ladder {
@@ -112,10 +124,15 @@ export function profitOfDay({ days }: Book, time: number, strategyId?: string): 
 
 /** Entries whose signal bar opened on the day that contains `time`. What was refused was none. */
 export function entriesOfDay({ open, reserved, days }: Book, time: number, strategyId?: string): number {
-  const { from, to } = days.dayOf(time)
-  const counts = (each: Reservation) =>
-    each.signalTime >= from && each.signalTime < to && (strategyId ?? each.strategyId) === each.strategyId
-  return entriesOn(days, time, strategyId) + open.filter(counts).length + reserved.filter(counts).length
+  const day = days.dayOf(time)
+  let entries = entriesOn(days, time, strategyId)
+  for (const trade of open.values()) if (countsOn(day, trade, strategyId)) entries += 1
+  for (const entry of reserved) if (countsOn(day, entry, strategyId)) entries += 1
+  return entries
+}
+
+function countsOn({ from, to }: Day, { signalTime, strategyId: its }: Reservation, strategyId = its): boolean {
+  return signalTime >= from && signalTime < to && strategyId === its
 }
 
 /** Counts days by another time zone from now on. */
@@ -133,15 +150,29 @@ export function forget(book: Book, time: number): void {
   const today = bucketStart(time, 'D1')
   book.forgetAt = today + timeframeMs('D1')
   const most = today - keptMs
-  const until = [...book.open, ...book.reserved].reduce((oldest, { signalTime }) => Math.min(oldest, signalTime), most)
-  if (until <= book.until) return
-  book.until = until
-  const kept = book.recent.findIndex((trade) => closeOf(trade) >= until)
-  for (const trade of book.recent.splice(0, kept < 0 ? book.recent.length : kept)) {
-    settle(book.past, trade)
-    book.recentIds.delete(trade.tradeId)
+  const until = [...book.open.values(), ...book.reserved].reduce(
+    (oldest, { signalTime }) => Math.min(oldest, signalTime),
+    most,
+  )
+  if (until > book.until) {
+    book.until = until
+    letGo(book)
+    dropDays(book.days, most)
   }
-  dropDays(book.days, most)
+  if (book.recent.length > 0) book.marks.push({ count: book.recent.length, standing: copyOf(book.present) })
+}
+
+/** Lets go of what closed before `until`, as far as a mark says how things stood after it. */
+function letGo(book: Book): void {
+  const { recent, marks, until } = book
+  const isOver = ({ count }: Mark) => closeOf(recent[count - 1] as BotTrade) < until
+  const over = marks.findLast(isOver)
+  if (!over) return
+  for (const { tradeId } of recent.splice(0, over.count)) book.recentIds.delete(tradeId)
+  book.past = over.standing
+  book.marks = marks
+    .filter(({ count }) => count > over.count)
+    .map(({ count, standing }) => ({ count: count - over.count, standing }))
 }
 
 function dropReservation({ reserved }: Book, { strategyId, symbol, signalTime }: BotTrade): void {
@@ -162,6 +193,7 @@ function insert(book: Book, trade: BotTrade): void {
     return
   }
   recent.splice(recent.findLastIndex((other) => byClose(other, trade) < 0) + 1, 0, trade)
+  book.marks = []
   book.present = copyOf(book.past)
   for (const each of recent) settle(book.present, each)
 }

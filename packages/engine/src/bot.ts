@@ -15,6 +15,7 @@ import { type Decided, decide } from './decide.js'
 import { type Fold, foldConfirming, foldKey, freshFold, resumedFold } from './fold.js'
 import { baseSeries, seriesName } from './needed-series.js'
 import { type Goals, goalsOf } from './risk.js'
+import { payoutOf } from './stake.js'
 
 /** What a bot is to run. Nothing in it is secret. */
 export interface Assignment {
@@ -46,6 +47,8 @@ export interface Slot {
   readonly confirming: string | undefined
   /** Candles needed before the first signal. */
   readonly warmUp: number
+  /** See `payoutOf`. */
+  readonly payout: Decimal | undefined
   readonly fold: Fold
 }
 
@@ -84,7 +87,7 @@ export function createBot(start: BotStart): Bot {
   const { tenantId, defaultSource, resume, trades } = start
   const book = emptyBook(timezoneOf(start))
   for (const trade of trades.toSorted(byClose)) record(book, trade)
-  const slots = slotsOf(start.config, defaultSource, (fresh, { id }, symbol) => {
+  const slots = slotsOf(start, defaultSource, (fresh, { id }, symbol) => {
     const checkpoint = resume.find((each) => each.strategyId === id && each.symbol === symbol)
     return checkpoint && resumedFold(fresh, checkpoint.state)
   })
@@ -107,7 +110,7 @@ export function createBot(start: BotStart): Bot {
  * @throws AppError invalid-request when the configuration cannot run; then nothing has changed
  */
 export function configure(bot: Bot, assignment: Assignment): void {
-  bot.slots = slotsOf(assignment.config, bot.defaultSource, (fresh, { id }, symbol) => {
+  bot.slots = slotsOf(assignment, bot.defaultSource, (fresh, { id }, symbol) => {
     const before = bot.slots.find((slot) => slot.config.id === id && slot.symbol === symbol)
     return before?.fold.of === fresh.of ? before.fold : undefined
   })
@@ -196,7 +199,7 @@ function router(slots: readonly Slot[]): (key: SeriesKey) => Route {
 
 type KnownFold = (fresh: Fold, config: StrategyConfig, symbol: string) => Fold | undefined
 
-function slotsOf(config: BotConfig, defaultSource: string, knownFold: KnownFold): Slot[] {
+function slotsOf({ config, payouts }: Assignment, defaultSource: string, knownFold: KnownFold): Slot[] {
   const errors = catalogueErrors(config)
   if (errors.length > 0) throw new AppError('invalid-request', 'The configuration cannot run', { errors })
   return config.strategies.flatMap((config) => {
@@ -214,6 +217,7 @@ function slotsOf(config: BotConfig, defaultSource: string, knownFold: KnownFold)
         base: seriesName(base),
         confirming: config.confirmTimeframe && seriesName({ ...base, timeframe: config.confirmTimeframe }),
         warmUp: strategy.warmUp(params),
+        payout: payoutOf(config, symbol, payouts),
         fold: knownFold(fresh, config, symbol) ?? fresh,
       }
     })

@@ -1,65 +1,77 @@
 import { type Decimal, money } from '@sath/core'
 import { type BotTrade, closeOf } from './bot-trade.js'
-import { calendar, type Day } from './trading-day.js'
+import { calendar, type Day, isIn } from './trading-day.js'
 
 interface Sums {
   profit: Decimal
   entries: number
 }
 
-/** Sums over what is over, by day of the bot's time zone; of the whole bot under '' and of each strategy under its id. */
-export interface DaySums {
-  readonly dayOf: (time: number) => Day
-  /** By start of the day. */
-  readonly days: Map<number, Map<string, Sums>>
+/** What is over of one day: of the whole bot, and of each strategy under its id. */
+interface DaySum extends Day, Sums {
+  readonly strategies: Map<string, Sums>
 }
 
-const wholeBot = ''
+/** Sums over what is over, by day of the bot's time zone. */
+export interface DaySums {
+  readonly dayOf: (time: number) => Day
+  /** A handful, in no order. */
+  days: DaySum[]
+}
+
+const none: Readonly<Sums> = { profit: '0', entries: 0 }
 
 export function daySums(timezone: string): DaySums {
-  return { dayOf: calendar(timezone), days: new Map() }
+  return { dayOf: calendar(timezone), days: [] }
 }
 
 /** Profit counts on the day of the close, the entry on that of its signal bar; what was refused was none. */
 export function addToDays(sums: DaySums, trade: BotTrade): void {
-  const closed = dayFrom(sums, closeOf(trade))
-  const signalled = dayFrom(sums, trade.signalTime)
-  const entry = trade.status === 'refused' ? 0 : 1
-  for (const id of [wholeBot, trade.strategyId]) {
-    const sum = sumsOf(closed, id)
-    sum.profit = money.add(sum.profit, trade.profit)
-    sumsOf(signalled, id).entries += entry
-  }
+  const { strategyId, profit, signalTime } = trade
+  const closed = daySumAt(sums, closeOf(trade))
+  const ofStrategy = sumsOf(closed, strategyId)
+  closed.profit = money.add(closed.profit, profit)
+  ofStrategy.profit = money.add(ofStrategy.profit, profit)
+  if (trade.status === 'refused') return
+  const signalled = daySumAt(sums, signalTime)
+  signalled.entries += 1
+  sumsOf(signalled, strategyId).entries += 1
 }
 
 /** Realised profit of the day that contains `time`; of one strategy or, without an id, of all. */
-export function profitOn({ dayOf, days }: DaySums, time: number, strategyId = wholeBot): Decimal {
-  return days.get(dayOf(time).from)?.get(strategyId)?.profit ?? '0'
+export function profitOn(sums: DaySums, time: number, strategyId?: string): Decimal {
+  return sumsOn(sums, time, strategyId).profit
 }
 
 /** Entries of the day that contains `time`, as far as they are over. */
-export function entriesOn({ dayOf, days }: DaySums, time: number, strategyId = wholeBot): number {
-  return days.get(dayOf(time).from)?.get(strategyId)?.entries ?? 0
+export function entriesOn(sums: DaySums, time: number, strategyId?: string): number {
+  return sumsOn(sums, time, strategyId).entries
 }
 
 /** Lets go of days that began before `time`. */
-export function dropDays({ days }: DaySums, time: number): void {
-  for (const from of days.keys()) if (from < time) days.delete(from)
+export function dropDays(sums: DaySums, time: number): void {
+  sums.days = sums.days.filter(({ from }) => from >= time)
 }
 
-function dayFrom({ dayOf, days }: DaySums, time: number): Map<string, Sums> {
-  const { from } = dayOf(time)
-  const known = days.get(from)
-  if (known) return known
-  const day = new Map<string, Sums>()
-  days.set(from, day)
+function sumsOn({ days }: DaySums, time: number, strategyId: string | undefined): Readonly<Sums> {
+  for (const day of days) {
+    if (isIn(day, time)) return strategyId === undefined ? day : (day.strategies.get(strategyId) ?? none)
+  }
+  return none
+}
+
+function daySumAt({ dayOf, days }: DaySums, time: number): DaySum {
+  for (const day of days) if (isIn(day, time)) return day
+  const { from, to } = dayOf(time)
+  const day: DaySum = { from, to, profit: '0', entries: 0, strategies: new Map() }
+  days.push(day)
   return day
 }
 
-function sumsOf(day: Map<string, Sums>, id: string): Sums {
-  const known = day.get(id)
+function sumsOf({ strategies }: DaySum, id: string): Sums {
+  const known = strategies.get(id)
   if (known) return known
   const sums: Sums = { profit: '0', entries: 0 }
-  day.set(id, sums)
+  strategies.set(id, sums)
   return sums
 }

@@ -1,10 +1,10 @@
-import { type Decimal, type Direction, money, type Outcome } from '@sath/core'
+import { type Decimal, type Direction, money, type Outcome, type StrategyConfig } from '@sath/core'
 import type { Signal } from '@sath/strategies'
 import { atStake, ladderOf, reserve } from './book.js'
 import type { Bot, CandleMode, Slot } from './bot.js'
-import type { Rung } from './ladder.js'
+import { groundLevel, type Rung } from './ladder.js'
 import { blockBy, type Entry, entryRules, signalRules } from './risk.js'
-import { needsPayout, stakeFor } from './stake.js'
+import { stakeFor } from './stake.js'
 
 /** How one candle ended for one strategy and symbol. What else a record of it needs is asked for with `decisionRecord`. */
 export interface Decided {
@@ -72,7 +72,7 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
   const block = blockBy(gale ? entryRules : signalRules, entry)
   if (block) return block
 
-  const payout = payoutOf(bot, slot)
+  const { payout } = slot
   if (payout === undefined) return { outcome: 'payout', reason: `no payout is known for ${symbol}` }
   const { minPayout } = slot.config.risk
   if (slot.config.instrument === 'binary' && minPayout !== undefined && exceeds(minPayout, payout)) {
@@ -83,7 +83,7 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
     return { outcome: 'plan-limit', reason: `a stake of ${stake} is more than the plan's ${bot.assignment.maxStake}` }
   }
   const { maxExposure } = bot.assignment.config.risk
-  const exposure = maxExposure === undefined ? stake : money.add(atStake(bot.book), stake)
+  const exposure = maxExposure === undefined ? stake : atStake(bot.book, stake)
   if (exceeds(exposure, maxExposure)) {
     return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${maxExposure}` }
   }
@@ -109,23 +109,13 @@ function galeOf({ book }: Bot, { config, symbol }: Slot, candleTime: number) {
 
 /** The ladder's next stake; a level that the plan no longer allows is a bust, which starts again at the base. */
 function nextStake({ book, assignment }: Bot, { config, symbol }: Slot, direction: Direction, payout: Decimal) {
-  const stakeOf = (rung: Rung) => ({
-    level: rung.level,
-    stake: stakeFor(config.martingale, config.stake, rung, payout),
-  })
-  const next = stakeOf(ladderOf(book, config, symbol, direction))
-  return next.level > 0 && exceeds(next.stake, assignment.maxStake) ? stakeOf({ level: 0, lost: '0' }) : next
+  const ladder = ladderOf(book, config, symbol, direction)
+  const next = stakeOn(config, ladder, payout)
+  return ladder.level > 0 && exceeds(next.stake, assignment.maxStake) ? stakeOn(config, groundLevel, payout) : next
 }
 
-/** Profit of a win per unit staked; undefined where the entry needs one and there is none. On spot it is the take-profit. */
-function payoutOf({ assignment }: Bot, { config, symbol }: Slot): Decimal | undefined {
-  if (config.instrument === 'binary') {
-    const payout = Object.hasOwn(assignment.payouts, symbol) ? assignment.payouts[symbol] : undefined
-    return payout !== undefined && money.isPositive(payout) ? payout : undefined
-  }
-  if (!needsPayout(config.martingale)) return '1'
-  const { takeProfitPct } = config.risk
-  return takeProfitPct === undefined ? undefined : money.divide(money.fromFloat(takeProfitPct), '100', 8)
+function stakeOn({ martingale, stake }: StrategyConfig, rung: Rung, payout: Decimal) {
+  return { level: rung.level, stake: stakeFor(martingale, stake, rung, payout) }
 }
 
 function exceeds(amount: Decimal, most: Decimal | undefined): boolean {

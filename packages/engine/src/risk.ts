@@ -120,13 +120,15 @@ function dayLimits({ bot, candleTime }: Entry, limits: DayLimits, strategyId: st
   const { maxDailyLoss, maxDailyProfit, maxTradesPerDay } = limits
   const { book, now } = bot
   const whose = strategyId === undefined ? 'the bot' : 'the strategy'
-  const profit = profitOfDay(book, now, strategyId)
-  const isLoss = profit.startsWith('-')
-  if (maxDailyLoss !== undefined && isLoss && money.compare(profit, `-${maxDailyLoss}`) <= 0) {
-    return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
-  }
-  if (maxDailyProfit !== undefined && !isLoss && money.compare(profit, maxDailyProfit) >= 0) {
-    return { outcome: 'daily-profit', reason: `${whose} earned ${maxDailyProfit} today` }
+  if (maxDailyLoss !== undefined || maxDailyProfit !== undefined) {
+    const profit = profitOfDay(book, now, strategyId)
+    const isLoss = profit.startsWith('-')
+    if (maxDailyLoss !== undefined && isLoss && money.compare(profit, `-${maxDailyLoss}`) <= 0) {
+      return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
+    }
+    if (maxDailyProfit !== undefined && !isLoss && money.compare(profit, maxDailyProfit) >= 0) {
+      return { outcome: 'daily-profit', reason: `${whose} earned ${maxDailyProfit} today` }
+    }
   }
   if (maxTradesPerDay !== undefined && entriesOfDay(book, candleTime, strategyId) >= maxTradesPerDay) {
     return { outcome: 'trades-per-day', reason: `${whose} made ${maxTradesPerDay} trades today` }

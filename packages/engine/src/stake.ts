@@ -1,4 +1,4 @@
-import { type Decimal, type Martingale, money } from '@sath/core'
+import { type Decimal, type Martingale, money, type StrategyConfig } from '@sath/core'
 import type { Rung } from './ladder.js'
 
 /**
@@ -26,6 +26,20 @@ export function stakeFor(
 /** Whether the plan's stakes depend on the payout. */
 export function needsPayout({ plan }: Martingale): boolean {
   return plan === 'break-even' || plan === 'target'
+}
+
+/** Profit of a win per unit staked; undefined where the entry needs one and there is none. On spot it is the take-profit. */
+export function payoutOf(
+  { instrument, martingale, risk: { takeProfitPct } }: StrategyConfig,
+  symbol: string,
+  payouts: Readonly<Record<string, Decimal>>,
+): Decimal | undefined {
+  if (instrument === 'binary') {
+    const payout = Object.hasOwn(payouts, symbol) ? payouts[symbol] : undefined
+    return payout !== undefined && money.isPositive(payout) ? payout : undefined
+  }
+  if (!needsPayout(martingale)) return '1'
+  return takeProfitPct === undefined ? undefined : money.divide(money.fromFloat(takeProfitPct), '100', 8)
 }
 
 function raised(base: Decimal, multiplier: Decimal, level: number): Decimal {

@@ -9,14 +9,25 @@ const dayMs = 86_400_000
 /** Longer than any day and any shift of a clock together. */
 const reachMs = 30 * 3_600_000
 
-/** Tells the day that an instant is in. It remembers the last one, since time moves on slowly. @throws RangeError when unknown */
+/**
+ * Tells the day that an instant is in. It remembers the last two, since time moves on slowly, and about midnight there are
+ * questions about both. @throws RangeError when unknown
+ */
 export function calendar(timezone: string): (time: number) => Day {
   const find = timezone === 'UTC' ? utcDay : zoneDay(timezone)
   let day: Day = { from: 0, to: 0 }
+  let other = day
   return (time) => {
-    if (time < day.from || time >= day.to) day = find(time, day)
+    if (isIn(day, time)) return day
+    const next = isIn(other, time) ? other : find(time, day)
+    other = day
+    day = next
     return day
   }
+}
+
+export function isIn({ from, to }: Day, time: number): boolean {
+  return time >= from && time < to
 }
 
 function utcDay(time: number): Day {

@@ -8,7 +8,6 @@ import type { BacktestTrade } from './backtest-trade.js'
 interface OpenTrade {
   trade: BacktestTrade
   paper: PaperTrade
-  isOver: boolean
 }
 
 /** Hears of a trade that has entered or ended. */
@@ -30,19 +29,23 @@ export function paperAccount(
   onChange: OnChange,
 ): PaperAccount {
   let open: OpenTrade[] = []
+  /** Whether one of `open` is over. */
+  let over = false
   const paidSpread = money.isPositive(spread) ? spread : undefined
 
   function happened(to: OpenTrade, events: readonly PaperEvent[]): void {
     for (const event of events) {
       to.trade = changed(to.trade, event)
       if (event.kind === 'opened') to.paper = { terms: to.paper.terms, entry: event }
-      else to.isOver = true
+      else over = true
       onChange(event.kind, to.trade)
     }
   }
 
+  /** What is over counts no more. */
   function letGo(): void {
-    if (open.some(({ isOver }) => isOver)) open = open.filter(({ isOver }) => !isOver)
+    if (over) open = open.filter(({ trade }) => trade.status === 'open')
+    over = false
   }
 
   return {
@@ -78,7 +81,7 @@ export function paperAccount(
         entryPrice: null,
         exitPrice: null,
       }
-      open.push({ trade, paper: { terms }, isOver: false })
+      open.push({ trade, paper: { terms } })
       return trade
     },
     onCandle(candle, previous, barMs) {
