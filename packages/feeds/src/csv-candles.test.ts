@@ -7,7 +7,10 @@ import { parseNumber } from './csv-lines.js'
 t.test('reads the same number as JavaScript does, however it is written', async (t) => {
   const read = (text: string) => parseNumber(`,${text},`, 1, text.length + 1)
   fc.assert(
-    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => Object.is(read(`${value}`), value)),
+    // Of the text, which is "0" for -0.
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), (text) =>
+      Object.is(read(text), Number(text)),
+    ),
   )
   fc.assert(
     fc.property(fc.maxSafeNat(), fc.nat({ max: 15 }), (digits, places) => {
