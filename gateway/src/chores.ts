@@ -29,6 +29,7 @@ import type { Heartbeats } from './sessions/heartbeats.js'
 import { reconfigure } from './sessions/join.js'
 import { type RunSlots, sweepDirectories } from './sessions/run-slots.js'
 import { type Session, startDrain } from './sessions/session.js'
+import { closeAsked } from './settlement/asked-closes.js'
 import { closeLeftovers } from './settlement/leftovers.js'
 import { settleRun } from './settlement/settle-run.js'
 import type { Timing } from './timing.js'
@@ -105,7 +106,7 @@ export function createChores(parts: ChoreParts) {
   const renew = (session: Session) =>
     inTurn(() => persist('a config', () => reconfigure(session, { db, market }), insist))
 
-  /** Plans change without a bell. */
+  /** A grant that runs out rings for nobody. */
   const planLimits = keep('plans', async () => {
     const sessions = liveSessions()
     const limits = await stakeLimits(
@@ -138,7 +139,10 @@ export function createChores(parts: ChoreParts) {
     }
   }
 
-  const leftovers = keep('leftovers', () => closeLeftovers({ db, log, book, market, inTurn }))
+  const leftovers = keep('leftovers', async () => {
+    await closeLeftovers({ db, log, book, market, inTurn })
+    await closeAsked({ db, log, book, market, inTurn })
+  })
 
   const orders = keep('orders', async () => {
     await sendManualOrders({ db, log, market, desk })
@@ -201,10 +205,15 @@ export function createChores(parts: ChoreParts) {
         leftovers.ring()
       }
       planLimits.ring()
+      const ringPlans = () => {
+        planLimits.ring()
+        leftovers.ring()
+      }
       return await Promise.all([
         listen(sql, 'sath_runs', ringRuns, ringRuns),
         listen(sql, 'sath_bots', ringBots, ringBots),
         listen(sql, 'sath_orders', orders.ring, orders.ring),
+        listen(sql, 'sath_plans', ringPlans, ringPlans),
         listen(sql, 'sath_jobs', keys.ring, keys.ring),
       ])
     },
