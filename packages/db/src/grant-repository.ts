@@ -1,21 +1,10 @@
-import {
-  AppError,
-  dayMs,
-  type GrantSource,
-  type PlanGrant,
-  type StackedGrant,
-  scheduleGrant,
-  withdrawGrant,
-} from '@sath/core'
-import { and, asc, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import { AppError, dayMs, type PlanGrant } from '@sath/core'
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import { type EffectivePlan, effectivePlan } from './plan-repository.js'
 import { planGrants, plans } from './schema/index.js'
 
 export type GrantRow = typeof planGrants.$inferSelect
-
-/** Promo codes and payments give days, which stand in a row. */
-const stacking: readonly GrantSource[] = ['promo', 'payment']
 
 /**
  * Takes the bot's row lock, which everything that changes or counts a tenant's plan takes first, and tells the time after it:
@@ -89,49 +78,6 @@ export function grantPlan(
 }
 
 /**
- * Gives days of a plan that stand in the row of such days (see `scheduleGrant`). Under the lock of `lockPlan`.
- *
- * @throws AppError invalid-request when there is no such plan
- */
-export async function stackGrant(
-  tx: Db,
-  tenantId: string,
-  grant: {
-    readonly id: string
-    readonly source: 'promo' | 'payment'
-    readonly planId: string
-    readonly ms: number
-    readonly reference: string
-  },
-  now: number,
-): Promise<void> {
-  const { ms, ...given } = grant
-  const added = { id: grant.id, rank: await rankOf(tx, grant.planId), ms }
-  const row = scheduleGrant({ grants: await stackOf(tx, tenantId), added, now })
-  const place = row.find(({ id }) => id === grant.id)
-  if (!place) throw new Error('the grant is not in its row')
-  // One that was taken back and is given again is the same row.
-  const times = { startsAt: new Date(place.startsAt), endsAt: new Date(place.endsAt), withdrawnMs: null }
-  await tx
-    .insert(planGrants)
-    .values({ ...given, tenantId, ...times })
-    .onConflictDoUpdate({ target: planGrants.id, set: times })
-  await moveTo(
-    tx,
-    row.filter(({ id }) => id !== grant.id),
-  )
-}
-
-/** Takes what is left of such a grant back; what stood behind it moves up. Under the lock of `lockPlan`. Safe to repeat. */
-export async function unstackGrant(tx: Db, tenantId: string, id: string, now: number): Promise<void> {
-  const [grant] = await tx.select().from(planGrants).where(eq(planGrants.id, id))
-  if (!grant || grant.withdrawnMs !== null) return
-  const { unusedMs, grants } = withdrawGrant({ grants: await stackOf(tx, tenantId), id, now })
-  await endGrant(tx, grant, now, unusedMs)
-  await moveTo(tx, grants)
-}
-
-/**
  * Makes the grant of a Stripe subscription what it entitles to now; undefined: to nothing. Under the lock of `lockPlan`. The
  * same twice changes nothing and rings for nobody.
  */
@@ -158,39 +104,16 @@ export async function projectGrant(
     await tx.update(planGrants).set({ planId, startsAt, endsAt }).where(eq(planGrants.id, present.id))
 }
 
-async function rankOf(tx: Db, planId: string): Promise<number> {
+/** @throws AppError invalid-request when there is no such plan */
+export async function rankOf(tx: Db, planId: string): Promise<number> {
   const [plan] = await tx.select({ rank: plans.rank }).from(plans).where(eq(plans.id, planId))
   if (!plan)
     throw new AppError('invalid-request', 'No such plan.', { errors: [{ path: 'plan', message: 'no such plan' }] })
   return plan.rank
 }
 
-async function stackOf(tx: Db, tenantId: string): Promise<StackedGrant[]> {
-  const rows = await tx
-    .select({ id: planGrants.id, rank: plans.rank, startsAt: planGrants.startsAt, endsAt: planGrants.endsAt })
-    .from(planGrants)
-    .innerJoin(plans, eq(plans.id, planGrants.planId))
-    .where(and(eq(planGrants.tenantId, tenantId), inArray(planGrants.source, [...stacking])))
-  return rows.flatMap(({ id, rank, startsAt, endsAt }) =>
-    endsAt === null ? [] : [{ id, rank, startsAt: startsAt.getTime(), endsAt: endsAt.getTime() }],
-  )
-}
-
-async function moveTo(tx: Db, grants: readonly StackedGrant[]): Promise<void> {
-  for (const { id, startsAt, endsAt } of grants)
-    await tx
-      .update(planGrants)
-      .set({ startsAt: new Date(startsAt), endsAt: new Date(endsAt) })
-      .where(
-        and(
-          eq(planGrants.id, id),
-          or(ne(planGrants.startsAt, new Date(startsAt)), ne(planGrants.endsAt, new Date(endsAt))),
-        ),
-      )
-}
-
 /** From `now` on it gives nothing; one that had not begun never does. */
-async function endGrant(tx: Db, grant: GrantRow, now: number, withdrawnMs: number | null = null): Promise<void> {
+export async function endGrant(tx: Db, grant: GrantRow, now: number, withdrawnMs: number | null = null): Promise<void> {
   const end = Math.min(now, grant.endsAt?.getTime() ?? now)
   await tx
     .update(planGrants)

@@ -5,10 +5,11 @@ import { type Actor, audit } from './audit-repository.js'
 import { assertAccountOpen } from './bot-wishes.js'
 import type { Db } from './client.js'
 import { afterCursor, type Page, type PageRequest, type SortKey, toPage } from './cursor.js'
-import { lockPlan, stackGrant } from './grant-repository.js'
+import { lockPlan } from './grant-repository.js'
 import { type EffectivePlan, effectivePlan } from './plan-repository.js'
 import { planGrants, plans, promoCodes, promoRedemptions, users } from './schema/index.js'
 import { sqlState } from './sql-state.js'
+import { stackGrant } from './stacked-grants.js'
 
 export type PromoCode = typeof promoCodes.$inferSelect
 export type NewPromoCode = Pick<PromoCode, 'code' | 'type' | 'planId' | 'days' | 'maxUses'> &
