@@ -33,6 +33,10 @@ export function dateTime(iso: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso))
 }
 
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(new Date(iso))
+}
+
 /** Shorter, for rows: the date only when it is not today, the year only when it is another. */
 export function shortTime(iso: string, now: Date): string {
   const date = new Date(iso)

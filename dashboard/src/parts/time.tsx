@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { dateTime, relative, shortTime } from './format.js'
+import { dateTime, day, relative, shortTime } from './format.js'
 
 /** An instant in the reader's own time zone; the full date on hover. */
 export function Time({ at }: { at: string | null }) {
@@ -7,6 +7,15 @@ export function Time({ at }: { at: string | null }) {
   return (
     <time dateTime={at} title={dateTime(at)}>
       {shortTime(at, new Date())}
+    </time>
+  )
+}
+
+/** A day where the hour matters little; the full date on hover. */
+export function Day({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={dateTime(at)}>
+      {day(at)}
     </time>
   )
 }

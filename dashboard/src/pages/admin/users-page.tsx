@@ -7,7 +7,7 @@ import { words } from '../../parts/format.js'
 import { Page, Section } from '../../parts/page.js'
 import { Pages, usePages } from '../../parts/pages.js'
 import { type Column, Table } from '../../parts/table.js'
-import { Time } from '../../parts/time.js'
+import { Day, Time } from '../../parts/time.js'
 import type { Tone } from '../../parts/tone.js'
 import { sources } from '../plan/plan-news.js'
 import { GivePlan } from './give-plan.js'
@@ -49,7 +49,7 @@ function GivenPlan({ user: { plan, planSource, planUntil } }: { user: AdminUser 
           ({sources[planSource].toLowerCase()}
           {planUntil && (
             <>
-              , until <Time at={planUntil} />
+              , until <Day at={planUntil} />
             </>
           )}
           )

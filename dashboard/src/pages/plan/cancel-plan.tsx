@@ -15,20 +15,22 @@ import { useBillingChanged } from './use-billing.js'
 interface CancelPlanProps {
   readonly plans: readonly Plan[]
   readonly cycle: BillingCycle
+  /** What the button says, before "to Free". */
   readonly label?: string
 }
 
 /** The end of a subscription, with what it means for the bot before it is decided. */
-export function CancelPlan({ plans, cycle, label = 'Cancel the subscription' }: CancelPlanProps) {
+export function CancelPlan({ plans, cycle, label }: CancelPlanProps) {
   const [open, setOpen] = useState(false)
   const free = plans.find(isFree)
   if (!free) return null
   return (
     <>
-      <Button look="danger" onClick={() => setOpen(true)}>
-        {label}
+      <Button look="danger" onClick={() => setOpen(true)} aria-label={label && `${label} to ${free.name}`}>
+        {label ?? 'Cancel the subscription'}
       </Button>
       <Modal
+        wide
         open={open}
         onOpenChange={setOpen}
         title="Cancel the subscription?"

@@ -19,6 +19,11 @@ interface CheckoutReturnProps {
 /** What became of a visit to the checkout. A payment is told to Sath by Stripe, so the plan may come a moment after the user. */
 export function CheckoutReturn({ checkout, changed, mine, plans }: CheckoutReturnProps) {
   const navigate = useNavigate()
+  const { stripe } = mine
+  const isThere = changed === undefined ? stripe !== null && isInForce(stripe) : stripe?.plan === changed
+  // What came may be changed again on this page; that is nothing to wait for.
+  const [hasArrived, setArrived] = useState(isThere)
+  if (isThere && !hasArrived) setArrived(true)
   const leave = () => void navigate({ to: '/billing', search: {}, replace: true })
   if (checkout === 'left')
     return (
@@ -27,12 +32,11 @@ export function CheckoutReturn({ checkout, changed, mine, plans }: CheckoutRetur
       </Notice>
     )
   if (checkout !== 'done' && changed === undefined) return null
-  const { stripe } = mine
-  const hasArrived = changed === undefined ? stripe !== null && isInForce(stripe) : stripe?.plan === changed
   if (!hasArrived) return <Waiting onLeave={leave} />
-  const name = planName(plans, stripe?.plan ?? null)
+  // A plan that comes later has a notice of its own.
+  if (!isThere || stripe === null || stripe.paidPlan || stripe.cancelAt !== null) return null
   return (
-    <Notice tone="good" title={stripe?.paidPlan ? `${name} is coming.` : `You are subscribed to ${name}.`}>
+    <Notice tone="good" title={`You are subscribed to ${planName(plans, stripe.plan)}.`}>
       {checkout === 'done' && 'Thank you. '}
       <Close onClick={leave} />
     </Notice>

@@ -6,39 +6,47 @@ import { useApp } from '../../app.js'
 import { Button } from '../../parts/button.js'
 import { Loaded } from '../../parts/loaded.js'
 import { Modal } from '../../parts/modal.js'
-import { ErrorNotice } from '../../parts/notice.js'
+import { ErrorNotice, Notice } from '../../parts/notice.js'
 import { MoneyFacts } from './money-facts.js'
 import { PlanEffects } from './plan-effects.js'
 
 interface ChoosePlanProps {
   readonly plan: Plan
   readonly cycle: BillingCycle
-  /** There is a subscription, which becomes another. */
-  readonly isChange: boolean
+  /** What the user has besides and keeps first. */
+  readonly stays: string | undefined
+  readonly verb: 'Subscribe to' | 'Change to' | 'Keep'
 }
 
 /** Nobody buys a plan without having seen what it costs and does. */
-export function ChoosePlan({ plan, cycle, isChange }: ChoosePlanProps) {
+export function ChoosePlan({ plan, cycle, stays, verb }: ChoosePlanProps) {
   const [open, setOpen] = useState(false)
-  const verb = isChange ? 'Change to' : 'Subscribe to'
   return (
     <>
-      <Button look="primary" onClick={() => setOpen(true)}>
-        {verb} {plan.name}
+      <Button look="primary" onClick={() => setOpen(true)} aria-label={`${verb} ${plan.name}`}>
+        {verb.replace(' to', '')}
       </Button>
       <Modal
+        wide
         open={open}
         onOpenChange={setOpen}
         title={`${verb} ${plan.name}?`}
         description="What it costs, and what happens to your bot."
       >
-        <Choice plan={plan.id} cycle={cycle} onClose={() => setOpen(false)} />
+        <Choice plan={plan.id} cycle={cycle} stays={stays} onClose={() => setOpen(false)} />
       </Modal>
     </>
   )
 }
 
-function Choice({ plan, cycle, onClose }: { plan: string; cycle: BillingCycle; onClose: () => void }) {
+interface ChoiceProps {
+  readonly plan: string
+  readonly cycle: BillingCycle
+  readonly stays: string | undefined
+  readonly onClose: () => void
+}
+
+function Choice({ plan, cycle, stays, onClose }: ChoiceProps) {
   const { client } = useApp()
   const preview = useQuery(planPreviewQuery(client, plan, cycle))
   const subscribe = useMutation({
@@ -51,6 +59,7 @@ function Choice({ plan, cycle, onClose }: { plan: string; cycle: BillingCycle; o
         {({ money, effects }) => (
           <>
             <MoneyFacts cost={money} cycle={cycle} />
+            {stays && <Notice tone="info">{stays}</Notice>}
             <PlanEffects effects={effects} />
             {money.takesEffect === 'checkout' && (
               <p className="muted">You pay on Stripe’s page. Sath never sees your card.</p>

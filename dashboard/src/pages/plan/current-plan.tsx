@@ -1,11 +1,11 @@
-import type { Grant, Plan, Subscription } from '../../api/types.js'
+import type { Grant, Plan, PlanSource, StripeSubscription, Subscription } from '../../api/types.js'
 import { Button } from '../../parts/button.js'
 import { Fact, Facts } from '../../parts/facts.js'
 import { money } from '../../parts/format.js'
 import { ErrorNotice } from '../../parts/notice.js'
 import { Section } from '../../parts/page.js'
 import { type Column, Table } from '../../parts/table.js'
-import { Time, useNow } from '../../parts/time.js'
+import { Day, useNow } from '../../parts/time.js'
 import { CancelPlan } from './cancel-plan.js'
 import { NewsNotice } from './news-notice.js'
 import { periods, planName } from './plan-facts.js'
@@ -36,26 +36,11 @@ export function CurrentPlan({ mine, plans }: { mine: Subscription; plans: readon
       {planNews(mine, plans, now).map((news) => (
         <NewsNotice key={news.title} news={news} invoiceUrl={live?.invoiceUrl ?? null} portal={portal} />
       ))}
-      <Facts>
-        <Fact name="Comes from">{sources[source]}</Fact>
-        {until === null ? (
-          source !== 'default' && !live && <Fact name="Until">Without end</Fact>
-        ) : (
-          <Fact name="Until">
-            <Time at={until} />
-          </Fact>
-        )}
-        {live && live.amount !== null && live.currency !== null && live.cycle !== null && (
-          <Fact name="Costs">
-            {money(live.amount, live.currency)} {periods[live.cycle]}
-          </Fact>
-        )}
-        {live && live.cancelAt === null && live.periodEnd !== null && (
-          <Fact name="Next payment">
-            <Time at={live.periodEnd} />
-          </Fact>
-        )}
-      </Facts>
+      {source === 'default' && !live ? (
+        <p className="muted">It is free for everybody.</p>
+      ) : (
+        <Terms source={source} until={until} live={live} />
+      )}
       {grants.length > 1 && (
         <Table
           caption="What gives you a plan, the first to begin first"
@@ -68,11 +53,38 @@ export function CurrentPlan({ mine, plans }: { mine: Subscription; plans: readon
   )
 }
 
+interface TermsProps {
+  readonly source: PlanSource
+  readonly until: string | null
+  readonly live: StripeSubscription | undefined
+}
+
+/** Why, how long and for how much. */
+function Terms({ source, until, live }: TermsProps) {
+  const { amount = null, currency = null, cycle = null, cancelAt = null, periodEnd = null } = live ?? {}
+  return (
+    <Facts>
+      <Fact name="Comes from">{sources[source]}</Fact>
+      {(until !== null || !live) && <Fact name="Until">{until === null ? 'Without end' : <Day at={until} />}</Fact>}
+      {amount !== null && currency !== null && cycle !== null && (
+        <Fact name="Costs">
+          {money(amount, currency)} {periods[cycle]}
+        </Fact>
+      )}
+      {cancelAt === null && periodEnd !== null && (
+        <Fact name="Next payment">
+          <Day at={periodEnd} />
+        </Fact>
+      )}
+    </Facts>
+  )
+}
+
 function grantColumns(plans: readonly Plan[]): readonly Column<Grant>[] {
   return [
     { head: 'Plan', cell: ({ plan }) => planName(plans, plan) },
     { head: 'By', cell: ({ source }) => sources[source] },
-    { head: 'From', cell: ({ startsAt }) => <Time at={startsAt} /> },
-    { head: 'Until', cell: ({ endsAt }) => (endsAt === null ? 'Without end' : <Time at={endsAt} />) },
+    { head: 'From', cell: ({ startsAt }) => <Day at={startsAt} /> },
+    { head: 'Until', cell: ({ endsAt }) => (endsAt === null ? 'Without end' : <Day at={endsAt} />) },
   ]
 }

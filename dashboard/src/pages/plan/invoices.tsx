@@ -4,14 +4,14 @@ import { Badge } from '../../parts/badge.js'
 import { money, words } from '../../parts/format.js'
 import { Pages, usePages } from '../../parts/pages.js'
 import { type Column, Table } from '../../parts/table.js'
-import { Time } from '../../parts/time.js'
+import { Day } from '../../parts/time.js'
 import type { Tone } from '../../parts/tone.js'
 
 const tones: Readonly<Record<string, Tone>> = { paid: 'good', open: 'warning', uncollectible: 'bad' }
 
 const columns: readonly Column<Invoice>[] = [
   { head: 'Number', cell: ({ number, id }) => number ?? <code>{id}</code> },
-  { head: 'Made', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { head: 'Made', cell: ({ createdAt }) => <Day at={createdAt} /> },
   { head: 'Status', cell: ({ status }) => <Badge tone={tones[status] ?? 'none'}>{words(status)}</Badge> },
   { head: 'Total', align: 'end', cell: ({ total, currency }) => money(total, currency) },
   { head: 'Still due', align: 'end', cell: ({ due, currency }) => (/[1-9]/.test(due) ? money(due, currency) : '–') },

@@ -4,7 +4,7 @@ import { Badge } from '../../parts/badge.js'
 import { money } from '../../parts/format.js'
 import { Pages, usePages } from '../../parts/pages.js'
 import { type Column, Table } from '../../parts/table.js'
-import { Time, TimeSpan } from '../../parts/time.js'
+import { Day } from '../../parts/time.js'
 import { methods, paymentStatuses } from './payment-words.js'
 import { planName } from './plan-facts.js'
 
@@ -23,7 +23,7 @@ export function Payments({ plans }: { plans: readonly Plan[] }) {
 
 function columnsFor(plans: readonly Plan[]): readonly Column<Payment>[] {
   return [
-    { head: 'When', cell: ({ paidAt }) => <Time at={paidAt} /> },
+    { head: 'When', cell: ({ paidAt }) => <Day at={paidAt} /> },
     { head: 'By', cell: ({ method }) => methods[method] },
     { head: 'Amount', align: 'end', cell: (payment) => <PaidAmount {...payment} /> },
     {
@@ -53,7 +53,7 @@ export function PaidFor({ payment: { plan, days, grant }, plans }: { payment: Pa
       {days !== null && `, ${days} days`}
       {grant?.endsAt && (
         <>
-          : <TimeSpan from={grant.startsAt} to={grant.endsAt} />
+          : <Day at={grant.startsAt} /> to <Day at={grant.endsAt} />
         </>
       )}
     </span>

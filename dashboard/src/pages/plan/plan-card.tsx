@@ -1,26 +1,29 @@
 import { useId } from 'react'
-import type { BillingCycle, Plan, StripeSubscription } from '../../api/types.js'
+import type { BillingCycle, Grant, Plan, StripeSubscription, Subscription } from '../../api/types.js'
 import { Badge } from '../../parts/badge.js'
-import { money } from '../../parts/format.js'
+import { day, money } from '../../parts/format.js'
 import { CancelPlan } from './cancel-plan.js'
 import { ChoosePlan } from './choose-plan.js'
-import { isFree, periods, planFacts, priceOf, yearlySaving } from './plan-facts.js'
+import { isFree, periods, planFacts, planName, priceOf, yearlySaving } from './plan-facts.js'
+import { staysAbove } from './plan-news.js'
 
 interface PlanCardProps {
   readonly plan: Plan
   readonly plans: readonly Plan[]
   readonly cycle: BillingCycle
-  /** The plan the user has now, wherever from. */
-  readonly inForce: string
+  readonly mine: Subscription
   /** The subscription that goes on, if there is one. */
   readonly live: StripeSubscription | null
   readonly canBuy: boolean
 }
 
-export function PlanCard({ plan, plans, cycle, inForce, live, canBuy }: PlanCardProps) {
+export function PlanCard({ plan, plans, cycle, mine, live, canBuy }: PlanCardProps) {
   const heading = useId()
   const saving = cycle === 'yearly' ? yearlySaving(plan) : undefined
-  const isMine = plan.id === inForce
+  const isMine = plan.id === mine.plan
+  // A downgrade or a cancellation that waits is taken back by choosing what is paid for.
+  const isKept =
+    live?.cycle === cycle && (live.paidPlan?.plan ?? (live.cancelAt === null ? null : live.plan)) === plan.id
   const isPaidFor = live?.plan === plan.id && live.cycle === cycle && live.cancelAt === null
   return (
     <li className={isMine ? 'plan plan-mine' : 'plan'} aria-labelledby={heading} aria-current={isMine || undefined}>
@@ -36,9 +39,16 @@ export function PlanCard({ plan, plans, cycle, inForce, live, canBuy }: PlanCard
         {saving && `Saves ${money(saving, plan.currency)} a year. `}
         {plan.trialDays > 0 && `The first ${plan.trialDays} days are free.`}
       </p>
-      {canBuy && !isFree(plan) && !isPaidFor && <ChoosePlan plan={plan} cycle={cycle} isChange={live !== null} />}
+      {canBuy && !isFree(plan) && !isPaidFor && (
+        <ChoosePlan
+          plan={plan}
+          cycle={cycle}
+          stays={staysText(staysAbove(mine.grants, plans, plan.id), plans)}
+          verb={isKept ? 'Keep' : live ? 'Change to' : 'Subscribe to'}
+        />
+      )}
       {canBuy && isFree(plan) && live && live.cancelAt === null && (
-        <CancelPlan plans={plans} cycle={live.cycle ?? 'monthly'} label={`Go back to ${plan.name}`} />
+        <CancelPlan plans={plans} cycle={live.cycle ?? 'monthly'} label="Go back" />
       )}
       <dl className="plan-facts">
         {planFacts(plan).map(([name, value]) => (
@@ -50,4 +60,11 @@ export function PlanCard({ plan, plans, cycle, inForce, live, canBuy }: PlanCard
       </dl>
     </li>
   )
+}
+
+function staysText(grant: Grant | undefined, plans: readonly Plan[]): string | undefined {
+  if (!grant) return undefined
+  const name = planName(plans, grant.plan)
+  const until = grant.endsAt === null ? 'You keep it' : `You keep it until ${day(grant.endsAt)}`
+  return `${name} is more than this plan. ${until}; what follows is for after it.`
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Plan, StripeSubscription, Subscription } from '../../api/types.js'
-import { planNews } from './plan-news.js'
+import { planNews, staysAbove } from './plan-news.js'
 
 const names = [
   { id: 'basic', name: 'Basic' },
@@ -67,4 +67,11 @@ t.test('a plan for days says that it ends, unless more of it follows', async (t)
   t.same(titles(tell({ ...promo, grants: [grant, more] }, null)), [], 'another code follows')
   const less = { ...more, plan: 'basic' }
   t.same(titles(tell({ ...promo, grants: [grant, less] }, null)), ['Pro ends soon.'], 'a lower plan follows')
+})
+
+t.test('what was given beside a subscription stays when it is more', async (t) => {
+  const given = { plan: 'pro', source: 'admin', startsAt: day(-1), endsAt: day(5) } as const
+  t.equal(staysAbove([given], names, 'basic'), given)
+  t.equal(staysAbove([given], names, 'pro'), undefined, 'the same plan')
+  t.equal(staysAbove([{ ...given, source: 'stripe' }], names, 'basic'), undefined, 'the subscription itself')
 })

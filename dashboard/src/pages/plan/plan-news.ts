@@ -1,5 +1,5 @@
-import type { Plan, PlanSource, StripeSubscription, Subscription } from '../../api/types.js'
-import { dateTime, money } from '../../parts/format.js'
+import type { Grant, Plan, PlanSource, StripeSubscription, Subscription } from '../../api/types.js'
+import { day, money } from '../../parts/format.js'
 import type { Tone } from '../../parts/tone.js'
 import { periods, planName } from './plan-facts.js'
 
@@ -47,7 +47,7 @@ function due({ status, graceEnd, plan }: StripeSubscription, plans: readonly Pla
     return {
       tone: 'bad',
       title: 'A payment failed.',
-      text: `Stripe tries again. ${graceEnd ? `Until ${dateTime(graceEnd)} you keep ${name}; without the payment it ends then.` : `Without it ${name} ends.`}`,
+      text: `Stripe tries again. ${graceEnd ? `Until ${day(graceEnd)} you keep ${name}; without the payment it ends then.` : `Without it ${name} ends.`}`,
       action: 'pay',
     }
   if (status === 'unpaid')
@@ -74,7 +74,7 @@ function ending({ cancelAt, plan }: StripeSubscription, plans: readonly Plan[]):
   return {
     tone: 'warning',
     title: 'The subscription is cancelled.',
-    text: `${planName(plans, plan)} is paid for and stays until ${dateTime(cancelAt)}. Nothing more is charged.`,
+    text: `${planName(plans, plan)} is paid for and stays until ${day(cancelAt)}. Nothing more is charged.`,
     action: 'resume',
   }
 }
@@ -85,7 +85,7 @@ function trial({ status, trialEnd, cancelAt, amount, currency, cycle }: StripeSu
     amount !== null && currency !== null && cycle !== null
       ? ` Then it costs ${money(amount, currency)} ${periods[cycle]}.`
       : ''
-  return { tone: 'info', title: 'Free trial.', text: `It ends on ${dateTime(trialEnd)}.${price}` }
+  return { tone: 'info', title: 'Free trial.', text: `It ends on ${day(trialEnd)}.${price}` }
 }
 
 function waiting({ paidPlan, plan, cancelAt }: StripeSubscription, plans: readonly Plan[]): PlanNews | undefined {
@@ -94,7 +94,7 @@ function waiting({ paidPlan, plan, cancelAt }: StripeSubscription, plans: readon
   return {
     tone: 'info',
     title: `${next} is coming.`,
-    text: `${kept} is paid for and stays until ${dateTime(paidPlan.until)}; then you have ${next}.`,
+    text: `${kept} is paid for and stays until ${day(paidPlan.until)}; then you have ${next}.`,
     action: 'resume',
   }
 }
@@ -108,5 +108,11 @@ function runningOut(
   if (until === null || source === 'stripe' || source === 'default') return undefined
   const goesOn = grants.some((grant) => grant.plan === plan && (grant.endsAt === null || grant.endsAt > until))
   if (goesOn || Date.parse(until) - now > soonMs) return undefined
-  return { tone: 'warning', title: `${planName(plans, plan)} ends soon.`, text: `It ends on ${dateTime(until)}.` }
+  return { tone: 'warning', title: `${planName(plans, plan)} ends soon.`, text: `It ends on ${day(until)}.` }
+}
+
+/** What the user has beside the subscription that is more than this plan, and so stays in force before it. `plans` rise. */
+export function staysAbove(grants: readonly Grant[], plans: readonly Plan[], planId: string): Grant | undefined {
+  const rank = (id: string) => plans.findIndex((plan) => plan.id === id)
+  return grants.find(({ source, plan }) => source !== 'stripe' && rank(plan) > rank(planId))
 }

@@ -32,15 +32,7 @@ export function PriceTable({ mine, plans, canBuy }: PriceTableProps) {
       </fieldset>
       <ul className="plans">
         {plans.map((plan) => (
-          <PlanCard
-            key={plan.id}
-            plan={plan}
-            plans={plans}
-            cycle={cycle}
-            inForce={mine.plan}
-            live={live}
-            canBuy={canBuy}
-          />
+          <PlanCard key={plan.id} plan={plan} plans={plans} cycle={cycle} mine={mine} live={live} canBuy={canBuy} />
         ))}
       </ul>
     </Section>

@@ -9,7 +9,7 @@ import { SelectField } from '../../../parts/field.js'
 import { Page, Section } from '../../../parts/page.js'
 import { Pages, usePages } from '../../../parts/pages.js'
 import { type Column, Table } from '../../../parts/table.js'
-import { Time } from '../../../parts/time.js'
+import { Day } from '../../../parts/time.js'
 import { methods, paymentStatuses } from '../../plan/payment-words.js'
 import { PaidAmount, PaidFor } from '../../plan/payments.js'
 import { useMayAct } from '../use-may-act.js'
@@ -83,7 +83,7 @@ export function AdminPaymentsPage() {
 
 function columnsFor(plans: readonly Plan[]): readonly Column<AdminPayment>[] {
   return [
-    { head: 'When', cell: ({ paidAt }) => <Time at={paidAt} /> },
+    { head: 'When', cell: ({ paidAt }) => <Day at={paidAt} /> },
     { head: 'Who', cell: ({ email }) => email ?? 'Erased' },
     { head: 'By', cell: ({ method }) => methods[method] },
     { head: 'Amount', align: 'end', cell: (payment) => <PaidAmount {...payment} /> },

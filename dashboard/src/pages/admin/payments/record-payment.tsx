@@ -44,6 +44,7 @@ export function RecordPayment({ plans, onClose }: { plans: readonly Plan[]; onCl
   const paid = plans.filter((plan) => !isFree(plan)).map(({ id, name }) => ({ value: id, label: name }))
   return (
     <Modal
+      wide
       open
       onOpenChange={(open) => !open && onClose()}
       title="Record a payment"

@@ -24,6 +24,7 @@ export function EditPlan({ plan, onClose }: { plan: Plan; onClose: () => void })
   })
   return (
     <Modal
+      wide
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Edit ${plan.name}`}

@@ -39,6 +39,7 @@ export function NewPromo({ plans, onClose }: { plans: readonly Plan[]; onClose: 
   const paid = plans.filter((plan) => !isFree(plan)).map(({ id, name }) => ({ value: id, label: name }))
   return (
     <Modal
+      wide
       open
       onOpenChange={(open) => !open && onClose()}
       title="New promo code"

@@ -5,16 +5,13 @@ import { Button } from '../../../parts/button.js'
 import { Modal } from '../../../parts/modal.js'
 import { Pages, usePages } from '../../../parts/pages.js'
 import { type Column, Table } from '../../../parts/table.js'
-import { Time, TimeSpan } from '../../../parts/time.js'
+import { Day, Time } from '../../../parts/time.js'
 
 const columns: readonly Column<Redemption>[] = [
   { head: 'Who', cell: ({ email }) => email },
   { head: 'When', cell: ({ redeemedAt }) => <Time at={redeemedAt} /> },
-  {
-    head: 'Days',
-    cell: ({ startsAt, endsAt }) =>
-      endsAt === null ? <Time at={startsAt} /> : <TimeSpan from={startsAt} to={endsAt} />,
-  },
+  { head: 'From', cell: ({ startsAt }) => <Day at={startsAt} /> },
+  { head: 'Until', cell: ({ endsAt }) => (endsAt === null ? 'Without end' : <Day at={endsAt} />) },
 ]
 
 /** Who redeemed a code. */
@@ -26,6 +23,7 @@ export function Redemptions({ promo }: { promo: PromoCode }) {
         Who?
       </Button>
       <Modal
+        wide
         open={open}
         onOpenChange={setOpen}
         title={`Who redeemed ${promo.code}`}
