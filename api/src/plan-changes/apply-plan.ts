@@ -46,6 +46,8 @@ function previewOf({ bot, before, plan, config, positions }: PlanSituation): Pla
     before: (before ?? plan).limits,
     after: plan.limits,
     running: bot.desiredState === 'running',
+    // When the container's limits change is the orchestrator's to say, in the bot's conditions.
+    resizes: true,
   })
 }
 

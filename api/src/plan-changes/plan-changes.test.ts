@@ -1,4 +1,5 @@
 import {
+  botRuns,
   bots,
   editPlan,
   effectivePlan,
@@ -15,6 +16,7 @@ import { until } from '@sath/testkit'
 import { and, eq, sql } from 'drizzle-orm'
 import t from 'tap'
 import { config, setup, type TestUser } from '../app.fixture.js'
+import { previewPlan } from './preview-plan.js'
 import {
   botOf,
   conditionsOf,
@@ -171,6 +173,27 @@ t.test('an administrator’s hold stays; a bot that is not wanted, or trades on 
   t.match(await botOf(at, idle), { hold: null, desiredState: 'stopped', planApplied: { id: 'free' } })
   t.match(await botOf(at, paper), { hold: null, desiredState: 'running', planApplied: { id: 'free' } })
   t.equal((await at.call('POST', '/v1/bot/start', { as: idle })).json<{ code: string }>().code, 'plan-limit')
+})
+
+t.test('the preview of another plan says what then happens', async (t) => {
+  const saved = three()
+  const user = await subscriber(at, loop, 'basic', saved)
+  const spot = await openTrade(at, user, saved, 1)
+  const { from, to, preview } = await previewPlan(at.db, user.id, 'free')
+  t.same([from, to], ['basic', 'free'])
+  t.same(
+    preview.strategies.map(({ name, after }) => [name, after]),
+    [
+      ['Alpha', 'stays'],
+      ['Beta', 'paused'],
+      ['Gamma', 'paused'],
+    ],
+  )
+  t.match(preview.positions, [{ tradeId: spot, fate: 'closed' }])
+  t.match((await previewPlan(at.db, user.id, 'pro')).preview.memoryMiB, { before: 128, after: 256, when: 'live' })
+  await at.db.update(botRuns).set({ engine: 'process' }).where(eq(botRuns.tenantId, user.id))
+  t.match((await previewPlan(at.db, user.id, 'pro')).preview.cpu, { after: 0.5, when: 'next-start' })
+  await t.rejects(previewPlan(at.db, user.id, 'gold'), { code: 'invalid-request' })
 })
 
 t.test('nobody is told of a first plan', async (t) => {

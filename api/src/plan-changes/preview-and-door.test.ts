@@ -51,8 +51,22 @@ t.test('what the preview says of strategies, symbols and levels is what the orde
     .map(config)
   fc.assert(
     fc.property(anyConfig, plan, (saved, after) => {
-      const facts = { plan: after, tradesOfUtcDay: 0, tradesOfDay: 0, atStake: '0', profitOfDay: '0' }
-      const { strategies } = planChangePreview({ config: saved, positions: [], before: base, after, running: true })
+      const facts = {
+        plan: after,
+        tradesOfUtcDay: 0,
+        tradesOfDay: 0,
+        atStake: '0',
+        profit: '1000000',
+        profitOfDay: '0',
+      }
+      const { strategies } = planChangePreview({
+        config: saved,
+        positions: [],
+        before: base,
+        after,
+        running: true,
+        resizes: true,
+      })
       for (const each of saved.strategies) {
         const foretold = strategies.find(({ strategyId }) => strategyId === each.id)
         for (const symbol of each.symbols) {

@@ -1,7 +1,17 @@
 import { AppError } from '@sath/core'
-import { bots, type Db, effectivePlan, limitsOf, listPlans, openTrades, readConfig, type TradeRow } from '@sath/db'
+import {
+  botRuns,
+  bots,
+  type Db,
+  effectivePlan,
+  limitsOf,
+  listPlans,
+  openTrades,
+  readConfig,
+  type TradeRow,
+} from '@sath/db'
 import { type OpenPosition, type PlanChangePreview, planChangePreview } from '@sath/engine'
-import { eq } from 'drizzle-orm'
+import { and, eq, notInArray } from 'drizzle-orm'
 
 export interface PreviewedPlan {
   /** Ids of the plan in force and the wished one. */
@@ -19,7 +29,12 @@ export async function previewPlan(db: Db, tenantId: string, planId: string): Pro
   const wished = (await listPlans(db)).find(({ id }) => id === planId)
   if (!wished)
     throw new AppError('invalid-request', 'No such plan.', { errors: [{ path: 'plan', message: 'no such plan' }] })
-  const [bot] = await db.select({ desired: bots.desiredState }).from(bots).where(eq(bots.tenantId, tenantId))
+  const unfinished = and(eq(botRuns.tenantId, bots.tenantId), notInArray(botRuns.phase, ['exited', 'aborted']))
+  const [bot] = await db
+    .select({ desired: bots.desiredState, engine: botRuns.engine })
+    .from(bots)
+    .leftJoin(botRuns, unfinished)
+    .where(eq(bots.tenantId, tenantId))
   const [{ config }, plan, positions] = await Promise.all([
     readConfig(db, tenantId),
     effectivePlan(db, tenantId),
@@ -31,6 +46,7 @@ export async function previewPlan(db: Db, tenantId: string, planId: string): Pro
     before: plan.limits,
     after: limitsOf(wished),
     running: bot?.desired === 'running',
+    resizes: bot?.engine !== 'process',
   })
   return { from: plan.id, to: wished.id, preview }
 }

@@ -26,6 +26,7 @@ function preview(config: BotConfig | undefined, after: Partial<PlanLimits>, more
     before: wide,
     after: { ...wide, ...after },
     running: true,
+    resizes: true,
     ...more,
   })
 }
@@ -100,6 +101,7 @@ t.test('who stays follows the order of the configuration', async (t) => {
     before: { ...wide, maxStrategies: 1 },
     after: wide,
     running: true,
+    resizes: true,
   })
   t.same(
     upgrade.strategies.map(({ before, after }) => `${before} ${after}`),
@@ -154,6 +156,7 @@ t.test('the container’s limits rise in a running one and fall with the next st
   })
   t.match(preview(three, { ...more, cpu: 0.5 }), { memoryMiB: { when: 'live' }, cpu: { when: 'unchanged' } })
   t.match(preview(three, more, { running: false }), { memoryMiB: { when: 'next-start' } })
+  t.match(preview(three, more, { resizes: false }), { memoryMiB: { when: 'next-start' }, cpu: { when: 'next-start' } })
 })
 
 t.test('tells what stands in the way of the next start', async (t) => {

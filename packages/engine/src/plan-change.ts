@@ -30,6 +30,8 @@ export interface PlanChange {
   readonly after: PlanLimits
   /** Whether the bot runs or is to run. */
   readonly running: boolean
+  /** Whether its engine can give a running container more. */
+  readonly resizes: boolean
 }
 
 /** `partly`: some of its symbols are over a limit, the others go on. */
@@ -55,7 +57,7 @@ export interface PositionChange {
   readonly expiresAt: number | null
 }
 
-/** `live`: in the running container, where the engine can; else with the next start, as `next-start` always is. */
+/** `live`: in the running container, but for its heap, which takes part of it from the next start on. */
 export type LimitTiming = 'unchanged' | 'live' | 'next-start'
 
 export interface PlanChangePreview {
@@ -75,7 +77,14 @@ export interface PlanChangePreview {
  * What a change of plan does to a bot. Pure. What it says of strategies and symbols is what the order door does from the
  * moment of the change on, because both ask `planRefusal`.
  */
-export function planChangePreview({ config, positions, before, after, running }: PlanChange): PlanChangePreview {
+export function planChangePreview({
+  config,
+  positions,
+  before,
+  after,
+  running,
+  resizes,
+}: PlanChange): PlanChangePreview {
   const held = running && config !== undefined && !after.modes.includes(config.mode)
   const strategies = config ? strategyChanges(config, before, after) : []
   const paused = new Map(strategies.map((change) => [change.strategyId, change]))
@@ -90,8 +99,8 @@ export function planChangePreview({ config, positions, before, after, running }:
       const { tradeId, strategyId, symbol, expiresAt } = position
       return { tradeId, strategyId, symbol, expiresAt, fate: closes(position) ? 'closed' : 'kept' }
     }),
-    memoryMiB: limitChange(before.memoryMiB, after.memoryMiB, running && !held),
-    cpu: limitChange(before.cpu, after.cpu, running && !held),
+    memoryMiB: limitChange(before.memoryMiB, after.memoryMiB, resizes && running && !held),
+    cpu: limitChange(before.cpu, after.cpu, resizes && running && !held),
     beforeNextStart: config ? configErrors(config, after) : [],
   }
 }
@@ -145,7 +154,7 @@ function firstBust(strategy: StrategyConfig, config: BotConfig, plan: PlanLimits
   return stake === undefined ? undefined : { level, stake }
 }
 
-function limitChange(before: number, after: number, running: boolean) {
-  const when: LimitTiming = before === after ? 'unchanged' : running && after > before ? 'live' : 'next-start'
+function limitChange(before: number, after: number, resizes: boolean) {
+  const when: LimitTiming = before === after ? 'unchanged' : resizes && after > before ? 'live' : 'next-start'
   return { before, after, when }
 }
