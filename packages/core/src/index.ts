@@ -1,6 +1,7 @@
 export * from './bot-config.js'
 export * from './bot-process.js'
 export * from './candle.js'
+export * from './capital-refusal.js'
 export * from './clock.js'
 export * from './entitlements.js'
 export * from './errors.js'

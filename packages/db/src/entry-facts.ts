@@ -28,7 +28,8 @@ export interface EntryStanding {
 
 /**
  * What counts against entries, in one statement for any number of them, answers in the order of the questions. Read it after
- * `select … from bots … for update`, in the same transaction.
+ * `select … from bots … for update`, in the same transaction. What all trades came to is what the paper account gained: the
+ * statement that closes a trade moves it, and no other account trades.
  *
  * @throws Error when a tenant has no plan
  */
@@ -51,6 +52,8 @@ export async function entryStandings(tx: Db, questions: readonly EntryQuestion[]
       p.max_capital::text as "maxCapital", days.utc as "tradesOfUtcDay", days.own as "tradesOfDay",
       (select coalesce(sum(t.stake), 0)::text from trades t
         where t.tenant_id = e.tenant and t.status in ('pending', 'open', 'unknown')) as "atStake",
+      coalesce((select a.balance - a.start_balance from broker_accounts a
+        where a.tenant_id = e.tenant and a.account = 'paper'), 0)::text as profit,
       (select coalesce(sum(t.profit), 0)::text from trades t
         where t.tenant_id = e.tenant and t.market_day >= (e.entry_from at time zone 'UTC')::date - 60
           and t.status in ('win', 'loss', 'tie') and t.closed_at >= e.entry_from and t.closed_at < e.entry_to) as "profitOfDay",
@@ -71,13 +74,14 @@ export async function entryStandings(tx: Db, questions: readonly EntryQuestion[]
           and greatest(e.day, (e.signal_to at time zone 'UTC')::date)) days
     order by e.at`)
   if (rows.length !== questions.length) throw new Error('a tenant has no plan')
-  return rows.map(({ passes, tradesOfUtcDay, tradesOfDay, atStake, profitOfDay, ...plan }) => ({
+  return rows.map(({ passes, tradesOfUtcDay, tradesOfDay, atStake, profit, profitOfDay, ...plan }) => ({
     passes: passes === true,
     facts: {
       plan: { ...plan, maxCapitalPerTrade: plain(plan.maxCapitalPerTrade), maxCapital: plain(plan.maxCapital) },
       tradesOfUtcDay,
       tradesOfDay,
       atStake,
+      profit,
       profitOfDay,
     },
   }))
@@ -94,6 +98,7 @@ interface StandingRow {
   readonly tradesOfUtcDay: number
   readonly tradesOfDay: number
   readonly atStake: string
+  readonly profit: string
   readonly profitOfDay: string
   readonly passes: boolean | null
 }

@@ -1,4 +1,5 @@
 import {
+  capitalRefusal,
   type Decimal,
   type EntryLimit,
   money,
@@ -17,6 +18,8 @@ export interface EntryFacts {
   readonly tradesOfDay: number
   /** Stakes of trades that are, or may be, open. */
   readonly atStake: Decimal
+  /** Realised profit of all trades, entries and manual ones; negative: a loss. */
+  readonly profit: Decimal
   /** Realised profit of the bot's day in which the entry would be; negative: a loss. */
   readonly profitOfDay: Decimal
 }
@@ -47,6 +50,8 @@ export function entryRefusal(wanted: PlannedEntry, facts: EntryFacts): EntryRefu
     return refuse('trades-per-day', `the bot may make ${risk.maxTradesPerDay} trades a day`)
   }
   if (exceeds(withThis, risk.maxExposure)) return refuse('exposure', `the bot may have ${risk.maxExposure} at stake`)
+  const overCapital = capitalRefusal({ capital: config.capital, profit: facts.profit, stake, exposure: withThis })
+  if (overCapital) return refuse('exposure', overCapital)
   if (
     risk.maxDailyLoss !== undefined &&
     money.compare(money.subtract('0', facts.profitOfDay), risk.maxDailyLoss) >= 0

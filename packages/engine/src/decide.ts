@@ -1,4 +1,4 @@
-import { type Decimal, type Direction, money, type Outcome, type StrategyConfig } from '@sath/core'
+import { capitalRefusal, type Decimal, type Direction, money, type Outcome, type StrategyConfig } from '@sath/core'
 import type { Signal } from '@sath/strategies'
 import { atStake, ladderOf, reserve } from './book.js'
 import type { Bot, CandleMode, Slot } from './bot.js'
@@ -82,11 +82,13 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
   if (exceeds(stake, bot.assignment.maxStake)) {
     return { outcome: 'plan-limit', reason: `a stake of ${stake} is more than the plan's ${bot.assignment.maxStake}` }
   }
-  const { maxExposure } = bot.assignment.config.risk
-  const exposure = maxExposure === undefined ? stake : atStake(bot.book, stake)
-  if (exceeds(exposure, maxExposure)) {
-    return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${maxExposure}` }
+  const { capital, risk } = bot.assignment.config
+  const exposure = atStake(bot.book, stake)
+  if (exceeds(exposure, risk.maxExposure)) {
+    return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${risk.maxExposure}` }
   }
+  const overCapital = capitalRefusal({ capital, profit: bot.book.present.profit, stake, exposure })
+  if (overCapital) return { outcome: 'exposure', reason: overCapital }
   const { direction, confidence, reason } = wish
   return { outcome: 'traded', reason, intent: { direction, stake, level, confidence, reason } }
 }

@@ -65,6 +65,7 @@ const before = { signalTime: noon - 3 * m5, closedAt: noon - m5 }
 const long = { signalTime: noon - 4 * m5, closedAt: noon - 2 * m5 }
 /** Noon UTC is 21:00 in Tokyo and 01:00 of the next day in Auckland. */
 const hoursAgo = { signalTime: noon - 3 * 3_600_000, closedAt: noon - 3 * 3_600_000 + 2 * m5 }
+const other = { ...hoursAgo, strategyId: 'other' }
 const hours = { timezone: 'UTC', days: [1, 2, 3, 4, 5], start: '08:00', end: '12:05' }
 
 t.test('the one outcome of a candle with a signal', async (t) => {
@@ -101,6 +102,20 @@ t.test('the one outcome of a candle with a signal', async (t) => {
       'exposure passed',
       { risk: { maxExposure: '19.99' }, trades: [trade({ ...open, strategyId: 'other' })] },
       'exposure',
+    ],
+    ['the last of the capital', { trades: [trade({ ...other, profit: '-990.00' })] }, 'traded', '10.00', 0],
+    ['more than what is left of the capital', { trades: [trade({ ...other, profit: '-990.01' })] }, 'exposure'],
+    [
+      'what is at stake is not left of the capital',
+      { trades: [trade({ ...other, profit: '-980.00' }), trade({ ...open, strategyId: 'b', stake: '10.01' })] },
+      'exposure',
+    ],
+    [
+      'profit can be staked too',
+      { trades: [trade({ ...other, ...won, profit: '500' }), trade({ ...open, strategyId: 'b', stake: '1490' })] },
+      'traded',
+      '10.00',
+      0,
     ],
     ['within the hours', { strategy: { tradingHours: { ...hours, end: '12:06' } } }, 'traded', '10.00', 0],
     ['the bar closes when the hours end', { strategy: { tradingHours: hours } }, 'hours'],
