@@ -1,6 +1,7 @@
 import { timeframes } from '@sath/core'
 import { z } from 'zod'
 import { BotConfig, Martingale, StrategyConfig } from '../bot-config.js'
+import { BacktestReport } from './backtest-report.js'
 import { Id } from './common.js'
 import { BodyTime, decimalFrom, jobFields, numberFrom, Source, StrategyParams, SymbolName } from './jobs.js'
 
@@ -98,9 +99,6 @@ export const Backtest = z
     ...jobFields,
     /** What was asked for, with everything that was filled in. */
     request: z.record(z.string(), z.unknown()),
-    report: z.record(z.string(), z.unknown()).nullable().meta({
-      description:
-        'verdict {code, sentence}; trades, wins, losses, ties, winRate {value, low, high} (Wilson, 95 %) and breakEvenRate; profit, profitFactor, meanReturn, turnover, sharpe, sortino, maxDrawdown, longestStreaks, exposure; equity [{time, equity}]; byStrategy, bySymbol, byHour; decisions by outcome and decisionHash; series and candles read. With optimise: optimise {windows, inTraining, outOfSample, best, variantsTried, sentence}.',
-    }),
+    report: BacktestReport.nullable(),
   })
   .meta({ id: 'Backtest' })

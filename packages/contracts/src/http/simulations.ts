@@ -2,6 +2,7 @@ import { timeframes } from '@sath/core'
 import { z } from 'zod'
 import { listOf } from './common.js'
 import { BodyTime, jobFields, numberFrom, Source, StrategyParams, SymbolName } from './jobs.js'
+import { SimulationReport } from './simulation-report.js'
 
 const Rate = numberFrom(0, 1)
 const Money = numberFrom(0, 1e12)
@@ -81,10 +82,7 @@ export const Simulation = z
     ...jobFields,
     /** What was asked for, with everything that was filled in. */
     request: z.record(z.string(), z.unknown()),
-    report: z.record(z.string(), z.unknown()).nullable().meta({
-      description:
-        'input; winRate {origin: given | preset | measured, value, and of a measured one low, high, trades, strategy, symbol}; sentence; monteCarlo {mean, sd, pProfit, pRuin, meanTrades, meanGales, meanBusts, meanTurnover, …}; exact, or exactRefused with the reason; of a measured win rate low and high, the same at both ends of its interval.',
-    }),
+    report: SimulationReport.nullable(),
   })
   .meta({ id: 'Simulation' })
 
