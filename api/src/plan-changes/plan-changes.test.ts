@@ -11,6 +11,7 @@ import {
   planGrants,
   readAudit,
   trades,
+  userRepository,
 } from '@sath/db'
 import { until } from '@sath/testkit'
 import { and, eq, sql } from 'drizzle-orm'
@@ -197,8 +198,11 @@ t.test('the preview of another plan says what then happens', async (t) => {
 })
 
 t.test('nobody is told of a first plan', async (t) => {
-  const user = await at.user()
-  await grantPlan(at.db, user.id, { planId: 'pro' })
+  const user = await at.db.transaction(async (tx) => {
+    const created = await userRepository(tx).create({ email: 'first@example.com', passwordHash: 'x' })
+    if (created) await grantPlan(tx, created.id, { planId: 'pro' })
+    return { id: created?.id ?? '', email: 'first@example.com', token: '', sessionId: '' }
+  })
   await loop.now()
   t.match(await botOf(at, user), { planApplied: { id: 'pro', name: 'Pro' }, planConditions: [] })
   t.same([await eventsOf(at, user), await subjectsOf(at, user)], [[], []])

@@ -83,7 +83,11 @@ export interface AppliedChange {
  * Writes a plan down as applied, with what follows from it, and rings for orchestrator and gateway. In the transaction of
  * `lockPlanSituation`.
  */
-export async function writeAppliedPlan(tx: Db, { bot, plan }: PlanSituation, change: AppliedChange): Promise<void> {
+export async function writeAppliedPlan(
+  tx: Db,
+  { bot, before, plan }: PlanSituation,
+  change: AppliedChange,
+): Promise<void> {
   const { tenantId } = bot
   const { billing, event, closes } = change
   await tx
@@ -91,7 +95,8 @@ export async function writeAppliedPlan(tx: Db, { bot, plan }: PlanSituation, cha
     .set({
       planApplied: plan,
       planConditions: change.conditions,
-      lookAt: sql`date_trunc('milliseconds', now())`,
+      // The first plan of a bot that is new changes nothing about it.
+      ...(before ? { lookAt: sql`date_trunc('milliseconds', now())` } : {}),
       ...(billing?.kind === 'stop' ? stopAndHold(bot, billing.reason) : {}),
       ...(billing?.kind === 'release' ? unheld : {}),
     })
