@@ -190,7 +190,7 @@ t.test('a win rate is measured with its interval, and the odds are those of all 
   const { winRate, monteCarlo, low, high, sentence } = result as Record<string, Record<string, number>>
   t.ok(winRate!.low! < winRate!.value! && winRate!.value! < winRate!.high!)
   t.ok(low!.mean! < monteCarlo!.mean! && monteCarlo!.mean! < high!.mean!)
-  t.match(sentence, /was measured: ema-cross on AAA, \d+ decided trades/)
+  t.match(sentence, /was measured: ema-cross on AAA, \d+ decided trades\. Break-even is .*interval/)
   const silent = { ...config, strategies: [{ ...strategy, symbols: ['AAA'], params: { fast: 199, slow: 200 } }] }
   const short = backtest({ config: silent, to: new Date(start + 3_600_000).toISOString() })
   t.match(await compute('simulation', { ...job, winRate: { origin: 'measured', backtest: short } }), {

@@ -3,6 +3,7 @@ import {
   assertOdds,
   exactOdds,
   type MonteCarlo,
+  measuredRateVerdict,
   type Odds,
   type OddsInput,
   type OddsPreset,
@@ -82,7 +83,7 @@ function sentenceOf(winRate: WinRate, input: OddsInput): string {
   if (winRate.origin === 'given')
     return `The win rate of ${percent(winRate.value)} was put in, not measured. ${breakEven}`
   const { value, low, high, trades, strategy, symbol } = winRate
-  return `The win rate of ${percent(value)} (${percent(low)} to ${percent(high)} at 95 %) was measured: ${strategy} on ${symbol}, ${trades} decided trades. ${breakEven}`
+  return `The win rate of ${percent(value)} (${percent(low)} to ${percent(high)} at 95 %) was measured: ${strategy} on ${symbol}, ${trades} decided trades. ${measuredRateVerdict(winRate, payout)}`
 }
 
 /** Whether only chance differs: how many scenarios are drawn, and with which seed. */

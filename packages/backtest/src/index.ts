@@ -16,9 +16,8 @@ export { type ExactLimits, exactOdds } from './odds/exact-odds.js'
 export {
   type MeasuredRate,
   type MeasuredWinRate,
+  measuredRateVerdict,
   measuredWinRates,
-  type OddsAtMeasuredRate,
-  oddsAtMeasuredRate,
 } from './odds/measured-win-rates.js'
 export { ladders, type MonteCarlo, type Odds, type OddsInput, type Plan, plans, roundings } from './odds/odds-input.js'
 export { type OddsPreset, oddsPresets } from './odds/odds-presets.js'

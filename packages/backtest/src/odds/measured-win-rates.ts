@@ -1,5 +1,4 @@
 import { breakEvenWinRate } from './closed-forms.js'
-import type { OddsInput } from './odds-input.js'
 
 /** A win rate as a back-test reports it: of the trades that were no ties, with its 95 % Wilson interval. 1 = 100 %. */
 export interface MeasuredRate {
@@ -38,41 +37,11 @@ export const measuredWinRates: readonly MeasuredWinRate[] = measured.map(([strat
   high: high / 100,
 }))
 
-export interface OddsAtMeasuredRate<T> {
-  /** Odds at the lower end of the interval, at the rate itself and at the upper end. */
-  readonly low: T
-  readonly rate: T
-  readonly high: T
-  /** What the rate must exceed for any stake plan to gain. */
-  readonly breakEven: number
-  /** What the interval says beside it, for the user. */
-  readonly sentence: string
-}
-
-/**
- * Odds at a measured win rate and at both ends of its interval. `odds` is simulate or exactOdds with the caller's hooks. Ties
- * keep the share the input gives them; the measured rate is that of the other trades.
- */
-export function oddsAtMeasuredRate<T>(
-  input: Omit<OddsInput, 'winRate'>,
-  measured: MeasuredRate,
-  odds: (input: OddsInput) => T,
-): OddsAtMeasuredRate<T> {
-  const at = (rate: number) => odds({ ...input, winRate: rate * (1 - input.tieRate) })
-  const breakEven = breakEvenWinRate(input.payout)
-  return {
-    low: at(measured.low),
-    rate: at(measured.rate),
-    high: at(measured.high),
-    breakEven,
-    sentence: sentence(measured, breakEven),
-  }
-}
-
-function sentence({ rate, low, high }: MeasuredRate, breakEven: number): string {
-  const percent = (share: number) => `${(share * 100).toFixed(2)} %`
-  const measured = `The measured win rate is ${percent(rate)}, with 95 % confidence between ${percent(low)} and ${percent(high)}; break-even is ${percent(breakEven)}.`
-  if (low > breakEven) return `${measured} The whole interval is above it: an edge is shown at 95 %.`
-  if (high < breakEven) return `${measured} The whole interval is below it: every stake plan loses in the mean.`
-  return `${measured} Break-even lies within the interval: no edge is shown.`
+/** What the interval of a measured win rate says beside break-even, for the user. `low` and `high`: 1 = 100 %. */
+export function measuredRateVerdict({ low, high }: Pick<MeasuredRate, 'low' | 'high'>, payout: number): string {
+  const breakEven = breakEvenWinRate(payout)
+  const beside = `Break-even is ${(breakEven * 100).toFixed(2)} %`
+  if (low > breakEven) return `${beside}; the whole interval is above it: an edge is shown at 95 %.`
+  if (high < breakEven) return `${beside}; the whole interval is below it: every stake plan loses in the mean.`
+  return `${beside} and lies within the interval: no edge is shown.`
 }
