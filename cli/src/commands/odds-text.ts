@@ -1,4 +1,11 @@
-import { breakEvenWinRate, edgePerUnit, type MonteCarlo, type Odds, type OddsInput } from '@sath/backtest'
+import {
+  breakEvenWinRate,
+  edgePerUnit,
+  lossRunProbability,
+  type MonteCarlo,
+  type Odds,
+  type OddsInput,
+} from '@sath/backtest'
 import { table } from '../table.js'
 import type { SimulateResult } from './simulate.js'
 
@@ -15,6 +22,7 @@ export function oddsText(input: OddsInput, { monteCarlo, exact }: SimulateResult
     table([['', ...columns.map(({ title }) => title)], ...rows]),
     ...(monteCarlo ? ['', spreadText(monteCarlo)] : []),
     '',
+    ...lossRuns(input, exact ?? monteCarlo),
     truth(input, exact ?? monteCarlo),
   ].join('\n')
 }
@@ -41,6 +49,15 @@ function spreadText({ median, p5, p95, maxDrawdown, worst, standardError, seed }
   const falls = `largest fall on the way ${money(maxDrawdown.mean)} on average, above ${money(maxDrawdown.p95)} in 5 %`
   const end = `the worst ended at ${money(worst.final)} after ${worst.busts} busts`
   return `Scenarios: ${spread};\n${falls}; ${end}.\nStandard error of the mean ${money(standardError)}, seed ${seed}.`
+}
+
+/** How likely the run of losses is that the ladder does not survive, among as many trades as are made on average. */
+function lossRuns({ winRate, tieRate, ladder, maxGales }: OddsInput, odds: Odds | undefined): string[] {
+  const trades = Math.round(odds?.meanTrades ?? 0)
+  // A tie between two losses does not end their run, and two ladders count theirs apart: neither is a run of trades.
+  if (tieRate > 0 || ladder === 'dual' || maxGales === 0) return []
+  const probability = percent(lossRunProbability(winRate, maxGales + 1, trades))
+  return [`P(${maxGales + 1} losses in a row within ${trades} trades): ${probability}; each such run is a bust.`, '']
 }
 
 /** What nobody should have to find out alone. */

@@ -65,6 +65,8 @@ t.test('says in words that the win rate was put in, and what it takes to break e
   t.match(text, /The win rate of 80 % was put in, not measured/)
   t.match(text, /55\.556 % of the\s+decided trades must win/)
   t.match(text, /mean final balance +\d+\.\d\d +4266\.01\n/)
+  t.match(text, /P\(7 losses in a row within 75 trades\): 0\.071 %/)
+  t.notMatch(await printed('simulate', ...configA, '--win-rate', '0.8', '--ladder', 'dual'), /in a row/)
 })
 
 t.test('takes a share of the balance as stake, a length in trades, and either case', async (t) => {
