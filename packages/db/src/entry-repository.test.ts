@@ -21,7 +21,7 @@ async function setup(test: Test) {
 t.test('an entry is decision, checkpoint, trade and order, or a decision that says why not', async (t) => {
   const { db, enter, tenantId } = await setup(t)
   t.same(await enter('S0'), { kind: 'entered' })
-  t.match(await enter('S1', { stake: '999' }), { kind: 'entered' }, 'the plan has no cap')
+  t.match(await enter('S1', { stake: '900' }), { kind: 'entered' }, 'the plan has no cap')
   await db.update(bots).set({ hold: 'admin' }).where(eq(bots.tenantId, tenantId))
   t.match(await enter('S2'), { kind: 'refused', outcome: 'held', fence: 'SF002' })
   const rows = await db.select().from(decisions).orderBy(decisions.symbol)

@@ -19,6 +19,9 @@ import { eight, inputOf, keyOf, runOf, strategyConfig } from './run.fixture.js'
 const { martingale } = strategyConfig()
 const directions: readonly Direction[] = ['call', 'put']
 
+/** Eight strategies with ladders, under no limits: surely there are wins after losses. */
+const unlimited = inputOf(eight)
+
 /** Eight strategies with ladders of one kind, under limits that bite. */
 const inputs = fc
   .record({
@@ -82,9 +85,9 @@ t.test('a ladder stakes what its own results ask for, and a win never ends below
         for (const chain of chains) wins += check(t, input, chain)
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 12, examples: [[unlimited, 1]] },
   )
-  t.ok(wins > 300, `${wins} wins after losses`)
+  t.ok(wins > 100, `${wins} wins after losses`)
 })
 
 /** Walks one ladder's trades by the words of the rules. Returns how many wins came after losses. */
