@@ -1,28 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { sharedData, until } from '@sath/testkit'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import t from 'tap'
+import { hasBrowser, openBrowser, openPage, signInOn, waitMs } from './browser.js'
 import { admin, dockerHost, startSath } from './sath.js'
 
-const browserPath = process.env.SATH_TEST_CHROMIUM ?? '/usr/bin/chromium'
 const recording = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
-const skip = !existsSync(browserPath)
+const skip = !hasBrowser()
   ? 'no Chromium'
   : !dockerHost
     ? 'no Docker engine'
     : !recording
       ? 'no recorded candles'
       : false
-const waitMs = 60_000
 
 t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
   const sath = await startSath(t, { engine: 'docker', feed: `replay:${recording}?speed=60` })
-  const browser = await chromium.launch({
-    executablePath: browserPath,
-    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
-  })
-  t.teardown(() => browser.close())
+  const browser = await openBrowser(t)
   const complaints: string[] = []
   const ada = await openPage(browser, complaints)
 
@@ -34,7 +27,7 @@ t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
   await ada.getByRole('button', { name: 'Open the mail' }).click({ timeout: waitMs })
   await ada.getByRole('link', { name: 'Follow the link' }).click()
   await ada.getByText('Your address is confirmed').waitFor({ timeout: waitMs })
-  await signIn(ada, sath.url, email, 'correct horse battery staple')
+  await signInOn(ada, sath.url, email, 'correct horse battery staple')
 
   await ada.getByRole('link', { name: 'Keys' }).click()
   await ada.getByRole('button', { name: 'Add a key' }).first().click()
@@ -129,7 +122,7 @@ t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
   await ada.getByRole('button', { name: 'Start' }).click()
   await status.filter({ hasText: 'Running' }).waitFor({ timeout: waitMs })
   const root = await openPage(browser, complaints)
-  await signIn(root, sath.url, admin.email, admin.password)
+  await signInOn(root, sath.url, admin.email, admin.password)
   await root.getByRole('link', { name: 'Admin' }).click()
   await root.getByRole('button', { name: `Stop the bot of ${email}` }).click({ timeout: waitMs })
   await root.getByLabel('How').selectOption('force')
@@ -140,26 +133,3 @@ t.test('from sign-up to a proven stop, in a browser', { skip }, async (t) => {
   await status.filter({ hasText: 'Stopped' }).waitFor({ timeout: waitMs })
   t.same(complaints, [], 'no page complained')
 })
-
-async function openPage(browser: Browser, complaints: string[]): Promise<Page> {
-  const page = await (await browser.newContext()).newPage()
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    // A refused request is the page's business, and Chromium logs every one.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text())
-  })
-  return page
-}
-
-async function signIn(page: Page, url: string, email: string, password: string): Promise<void> {
-  await page.goto(`${url}/sign-in`)
-  await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page
-    .getByTestId('bot-status')
-    .or(page.getByRole('link', { name: 'Bot', exact: true }))
-    .first()
-    .waitFor({ timeout: waitMs })
-}

@@ -26,7 +26,7 @@ export const holdTexts: Readonly<Record<Hold, string>> = {
 }
 
 /** Conditions that the plan explains. */
-export const planConditions: ReadonlySet<string> = new Set(['strategies-paused', 'ladders-cut'])
+export const planConditions: ReadonlySet<string> = new Set(['strategies-paused', 'ladders-cut', 'limits'])
 
 /** Whether a message of the stream is a whole status. */
 export function isStatus(data: unknown): data is BotStatus {
