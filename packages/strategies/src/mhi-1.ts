@@ -70,13 +70,11 @@ export const mhi1: Strategy<Mhi1Params, State> = {
 
 /** Takes in the colour of a candle where it counts; one without colour, or a missing one, spoils its quadrant. */
 function count(state: State, place: number, follows: boolean, colour: number): void {
-  if (place === firstCounted) {
+  if (place === firstCounted || !follows) {
     state.counted = 0
     state.balance = 0
   }
-  if (colour === 0 || place < firstCounted) return
-  if (place > firstCounted && !follows) return
-  if (state.counted !== place - firstCounted) return
+  if (colour === 0 || place !== firstCounted + state.counted) return
   state.counted += 1
   state.balance += colour
 }

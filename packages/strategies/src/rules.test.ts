@@ -165,6 +165,8 @@ const onColours: readonly (readonly [name: string, gales: number, colours: strin
   ['the first two do not count', 0, 'DDRRG', '....C'],
   ['one without a body spoils it', 0, 'GGRDR GGDRR GGRRD', '...............'],
   ['a missing one spoils it', 0, 'GGR_R GG_RR GGRR_', '............'],
+  ['the quadrant before does not stand in for a missing one', 0, 'GGRRR GG_RR __RRG', '....C......C'],
+  ['nor for all but the last', 0, 'GGRRR ____G ____R', '....C..'],
   ['a missing one that does not count', 0, 'G_RRR', '...C'],
   ['won at once', 2, 'GGRRR GGRGG', '....C....P'],
   ['won at the first gale', 2, 'GGRRR RGRGG', '....CC...P'],
