@@ -67,6 +67,7 @@ for (const [what, text, message] of [
   ],
   ['a time as text', '2020-01-01,1,2,0.5,1.5,10', /line 2, column time: "2020-01-01" is not a number/],
   ['NaN', '60000,1,2,0.5,NaN,10', /line 2, column close: "NaN" is not a number/],
+  ['a row without anything', '', /line 2, the row: is empty/],
   ['one column too many', '60000,1,2,0.5,1.5,10,7', /line 2, the row: has 7 columns instead of 6/],
 ] as const) {
   t.test(`refuses ${what} and says where`, async (t) => {

@@ -1,5 +1,6 @@
 import { type Candle, largestPrice } from '@sath/core'
 import { CsvError, parseNumber, readPages } from './csv-lines.js'
+import { isSound } from './sound-candle.js'
 
 const columns = ['time', 'open', 'high', 'low', 'close', 'volume'] as const
 export const candleHeader = columns.join(',')
@@ -65,19 +66,8 @@ function parseRow(path: string, line: number, text: string): Candle {
   const low = parseNumber(text, c + 1, d)
   const close = parseNumber(text, d + 1, e)
   const volume = parseNumber(text, e + 1, text.length)
-  const isSound =
-    time >= 0 &&
-    Number.isSafeInteger(time) &&
-    low > 0 &&
-    low <= open &&
-    low <= close &&
-    high >= open &&
-    high >= close &&
-    high <= largestPrice &&
-    volume >= 0 &&
-    volume < Number.POSITIVE_INFINITY
   const candle = { time, open, high, low, close, volume }
-  if (!isSound) throw faultOf(path, line, text, candle)
+  if (!(time >= 0 && Number.isSafeInteger(time) && isSound(candle, 1))) throw faultOf(path, line, text, candle)
   return candle
 }
 
@@ -102,6 +92,7 @@ function faultOf(path: string, line: number, text: string, candle: Candle): CsvE
 }
 
 function wrongWidth(path: string, line: number, text: string): CsvError {
+  if (text === '') return new CsvError(path, line, 'the row', 'is empty')
   return new CsvError(path, line, 'the row', `has ${text.split(',').length} columns instead of ${columns.length}`)
 }
 
