@@ -24,23 +24,38 @@ export function createKeeper(
 ): Keeper {
   let wanted = false
   let running: Promise<void> | undefined
+  /** Pieces of work that have begun and, of those, the newest that has ended. */
+  let begun = 0
+  let ended = 0
+  let waiting: (() => void)[] = []
   const timer = setInterval(ring, everyMs)
   timer.unref()
 
   async function run(): Promise<void> {
     while (wanted && !signal.aborted) {
       wanted = false
+      begun++
       try {
         await work()
       } catch (error) {
         if (!signal.aborted) log.warn({ work: name, err: error }, 'work failed; the next sweep tries again')
       }
+      ended = begun
+      tellWaiting()
       await delay(restMs, undefined, { signal }).catch(() => {})
     }
     running = undefined
+    tellWaiting()
+  }
+
+  function tellWaiting(): void {
+    const told = waiting
+    waiting = []
+    for (const tell of told) tell()
   }
 
   function ring(): void {
+    if (signal.aborted) return
     wanted = true
     running ??= run()
   }
@@ -48,8 +63,10 @@ export function createKeeper(
   return {
     ring,
     async now() {
+      const mine = begun + 1
       ring()
-      while (running) await running
+      // Not until it rests: where bells come faster than that, it never does.
+      while (running && ended < mine) await new Promise<void>((resolve) => waiting.push(resolve))
     },
     async stop() {
       clearInterval(timer)
