@@ -1,4 +1,4 @@
-import { add, compare, type Decimal, max, round, subtract } from './money.js'
+import { add, compare, compareToSum, type Decimal, max, round, subtract } from './money.js'
 
 export interface CapitalUse {
   /** The most that the owner may lose. */
@@ -16,9 +16,8 @@ export interface CapitalUse {
  * so that it never is more than the capital and what was won or lost with it.
  */
 export function capitalRefusal({ capital, profit, stake, exposure }: CapitalUse): string | undefined {
-  const funds = add(capital, profit)
-  if (compare(exposure, funds) <= 0) return undefined
-  const left = max(subtract(funds, subtract(exposure, stake)), '0')
+  if (compareToSum(exposure, capital, profit) <= 0) return undefined
+  const left = max(subtract(add(capital, profit), subtract(exposure, stake)), '0')
   const whole = `the capital of ${round(capital, 2)}${compare(left, capital) > 0 ? ' and its profit' : ''}`
   return `only ${round(left, 2, 'down')} of ${whole} is left`
 }

@@ -69,6 +69,7 @@ export function fixedText(units: number, places: number): string {
   const one = powers[places] ?? Number.NaN
   const digits = Math.abs(units)
   const whole = Math.floor(digits / one)
-  const part = `${digits - whole * one}`.padStart(places, '0')
+  const rest = `${digits - whole * one}`
+  const part = rest.length === places ? rest : rest.padStart(places, '0')
   return units < 0 ? `-${whole}.${part}` : `${whole}.${part}`
 }

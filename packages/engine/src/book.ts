@@ -1,10 +1,10 @@
 import { bucketStart, type Decimal, type Direction, money, type StrategyConfig, timeframeMs } from '@sath/core'
 import { type BotTrade, byClose, closeOf, mayBeOpen } from './bot-trade.js'
 import { addToChain, type Chain, emptyChain, ladderOn } from './chain.js'
-import { addToDays, type DaySums, daySums, dropDays, entriesOn, profitOn } from './day-sums.js'
+import { addProfit, countEntry, type DaySums, daySums, dropDays, entriesOn, profitOn } from './day-sums.js'
 import type { Ladder } from './ladder.js'
 import { copyOf, type Standing, settle, standing } from './standing.js'
-import type { Day } from './trading-day.js'
+import { isIn } from './trading-day.js'
 
 /**
  * A bot's trades, from which ladders, daily counters and open positions follow. Nothing else is remembered about money, so
@@ -72,15 +72,21 @@ export function record(book: Book, trade: BotTrade): void {
   dropReservation(book, trade)
   const { open, recentIds } = book
   if (mayBeOpen(trade)) {
-    if (!recentIds.has(trade.tradeId)) open.set(trade.tradeId, trade)
+    if (recentIds.has(trade.tradeId)) return
+    if (!open.has(trade.tradeId)) countEntry(book.days, trade, 1)
+    open.set(trade.tradeId, trade)
     return
   }
   // What was open cannot be among what closed.
-  if (!open.delete(trade.tradeId) && recentIds.has(trade.tradeId)) return
+  const wasOpen = open.delete(trade.tradeId)
+  if (!wasOpen && recentIds.has(trade.tradeId)) return
+  const isRefused = trade.status === 'refused'
+  if (wasOpen && isRefused) countEntry(book.days, trade, -1)
   if (closeOf(trade) < book.until) return
+  if (!wasOpen && !isRefused) countEntry(book.days, trade, 1)
   recentIds.add(trade.tradeId)
   insert(book, trade)
-  addToDays(book.days, trade)
+  addProfit(book.days, trade)
   addToChain(chainOf(book, trade.strategyId, trade.symbol), trade)
 }
 
@@ -123,22 +129,23 @@ export function profitOfDay({ days }: Book, time: number, strategyId?: string): 
 }
 
 /** Entries whose signal bar opened on the day that contains `time`. What was refused was none. */
-export function entriesOfDay({ open, reserved, days }: Book, time: number, strategyId?: string): number {
+export function entriesOfDay({ reserved, days }: Book, time: number, strategyId?: string): number {
+  const entries = entriesOn(days, time, strategyId)
+  if (reserved.length === 0) return entries
   const day = days.dayOf(time)
-  let entries = entriesOn(days, time, strategyId)
-  for (const trade of open.values()) if (countsOn(day, trade, strategyId)) entries += 1
-  for (const entry of reserved) if (countsOn(day, entry, strategyId)) entries += 1
-  return entries
-}
-
-function countsOn({ from, to }: Day, { signalTime, strategyId: its }: Reservation, strategyId = its): boolean {
-  return signalTime >= from && signalTime < to && strategyId === its
+  const counts = (each: Reservation) =>
+    isIn(day, each.signalTime) && (strategyId ?? each.strategyId) === each.strategyId
+  return entries + reserved.filter(counts).length
 }
 
 /** Counts days by another time zone from now on. */
 export function moveTo(book: Book, timezone: string): void {
   book.days = daySums(timezone)
-  for (const trade of book.recent) addToDays(book.days, trade)
+  for (const trade of book.open.values()) countEntry(book.days, trade, 1)
+  for (const trade of book.recent) {
+    if (trade.status !== 'refused') countEntry(book.days, trade, 1)
+    addProfit(book.days, trade)
+  }
 }
 
 /**
@@ -154,10 +161,10 @@ export function forget(book: Book, time: number): void {
     (oldest, { signalTime }) => Math.min(oldest, signalTime),
     most,
   )
+  dropDays(book.days, most)
   if (until > book.until) {
     book.until = until
     letGo(book)
-    dropDays(book.days, most)
   }
   if (book.recent.length > 0) book.marks.push({ count: book.recent.length, standing: copyOf(book.present) })
 }
@@ -180,7 +187,10 @@ function dropReservation({ reserved }: Book, { strategyId, symbol, signalTime }:
   const index = reserved.findIndex(
     (each) => each.strategyId === strategyId && each.symbol === symbol && each.signalTime === signalTime,
   )
-  if (index >= 0) reserved.splice(index, 1)
+  const last = reserved.at(-1)
+  if (index < 0 || !last) return
+  reserved[index] = last
+  reserved.pop()
 }
 
 /** A result almost always closed after all others; one that is late moves those after it. */

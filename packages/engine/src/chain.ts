@@ -20,7 +20,9 @@ export function addToChain(chain: Chain, trade: BotTrade): void {
     side.win = trade
     if (side.losses.length > 0) side.losses = side.losses.filter((loss) => isBefore(trade, loss))
   } else if (trade.status === 'loss' && !isBefore(trade, side.win)) {
-    side.losses.splice(side.losses.findLastIndex((loss) => isBefore(loss, trade)) + 1, 0, trade)
+    const last = side.losses.at(-1)
+    if (isBefore(last, trade)) side.losses.push(trade)
+    else side.losses.splice(side.losses.findLastIndex((loss) => isBefore(loss, trade)) + 1, 0, trade)
   }
 }
 

@@ -7,12 +7,12 @@ interface Sums {
   entries: number
 }
 
-/** What is over of one day: of the whole bot, and of each strategy under its id. */
+/** What came of one day: of the whole bot, and of each strategy under its id. */
 interface DaySum extends Day, Sums {
   readonly strategies: Map<string, Sums>
 }
 
-/** Sums over what is over, by day of the bot's time zone. */
+/** Sums by day of the bot's time zone. */
 export interface DaySums {
   readonly dayOf: (time: number) => Day
   /** A handful, in no order. */
@@ -25,17 +25,20 @@ export function daySums(timezone: string): DaySums {
   return { dayOf: calendar(timezone), days: [] }
 }
 
-/** Profit counts on the day of the close, the entry on that of its signal bar; what was refused was none. */
-export function addToDays(sums: DaySums, trade: BotTrade): void {
-  const { strategyId, profit, signalTime } = trade
-  const closed = daySumAt(sums, closeOf(trade))
-  const ofStrategy = sumsOf(closed, strategyId)
-  closed.profit = money.add(closed.profit, profit)
+/** Profit counts on the day of the close. */
+export function addProfit(sums: DaySums, trade: BotTrade): void {
+  const { strategyId, profit } = trade
+  const day = daySumAt(sums, closeOf(trade))
+  const ofStrategy = sumsOf(day, strategyId)
+  day.profit = money.add(day.profit, profit)
   ofStrategy.profit = money.add(ofStrategy.profit, profit)
-  if (trade.status === 'refused') return
-  const signalled = daySumAt(sums, signalTime)
-  signalled.entries += 1
-  sumsOf(signalled, strategyId).entries += 1
+}
+
+/** Counts an entry in (1) or out again (-1), on the day of its signal bar. */
+export function countEntry(sums: DaySums, { strategyId, signalTime }: BotTrade, by: 1 | -1): void {
+  const day = daySumAt(sums, signalTime)
+  day.entries += by
+  sumsOf(day, strategyId).entries += by
 }
 
 /** Realised profit of the day that contains `time`; of one strategy or, without an id, of all. */
@@ -43,7 +46,7 @@ export function profitOn(sums: DaySums, time: number, strategyId?: string): Deci
   return sumsOn(sums, time, strategyId).profit
 }
 
-/** Entries of the day that contains `time`, as far as they are over. */
+/** Entries counted on the day that contains `time`. */
 export function entriesOn(sums: DaySums, time: number, strategyId?: string): number {
   return sumsOn(sums, time, strategyId).entries
 }

@@ -91,7 +91,7 @@ function coolingDown({ bot, slot: { config } }: Entry): Block | undefined {
 function drawdown({ bot: { book, assignment, goals } }: Entry): Block | undefined {
   const { profit, peak } = book.present
   if (goals.mostDrawdown === undefined) return undefined
-  if (money.compare(money.subtract(peak, profit), goals.mostDrawdown) < 0) return undefined
+  if (money.compareToSum(peak, profit, goals.mostDrawdown) < 0) return undefined
   const { stopDrawdownPct } = assignment.config.risk
   return { outcome: 'drawdown', reason: `lost ${stopDrawdownPct} % of the capital since its best` }
 }

@@ -1,5 +1,5 @@
 import { AppError, type Candle, type SeriesKey, timeframeMs } from '@sath/core'
-import { createBot, neededSeries, onCandle, onTrade } from '@sath/engine'
+import { createBot, type Decided, neededSeries, onCandle, onTrade } from '@sath/engine'
 import { type BacktestInput, checkBacktestInput } from './backtest-input.js'
 import type { BacktestObserver } from './backtest-trade.js'
 import { type OnChange, paperAccount } from './paper-account.js'
@@ -66,9 +66,10 @@ export function createBacktest(input: BacktestInput, observer: BacktestObserver)
     return market
   })
 
-  /** Everything that closes at `now` is here: the market moves on. */
+  /** Everything that closes at `now` is here: the market moves on. Once a candle, so its loops count: they need no iterator. */
   function settleAndDecide(): void {
-    for (const market of markets) {
+    for (let at = 0; at < markets.length; at++) {
+      const market = markets[at] as SymbolMarket
       const { account, last, previous, barMs } = market
       if (market.hasNews && last) {
         market.hasNews = false
@@ -78,7 +79,10 @@ export function createBacktest(input: BacktestInput, observer: BacktestObserver)
     }
     if (closed.length === 0) return
     if (closed.length > 1) closed.sort(inMarketOrder)
-    for (const { market, key, candle } of closed) decide(market, key, candle)
+    for (let at = 0; at < closed.length; at++) {
+      const { market, key, candle } = closed[at] as SeriesCandle
+      decide(market, key, candle)
+    }
     closed.length = 0
     observer.bar?.(now)
   }
@@ -86,7 +90,9 @@ export function createBacktest(input: BacktestInput, observer: BacktestObserver)
   function decide(market: SymbolMarket, key: SeriesKey, candle: Candle): void {
     // A bar that only closed because a later candle came is no occasion to enter any more.
     const mode = candle.time + timeframeMs(key.timeframe) >= now ? 'live' : 'stale'
-    for (const decided of onCandle(bot, key, candle, mode)) {
+    const answers = onCandle(bot, key, candle, mode)
+    for (let at = 0; at < answers.length; at++) {
+      const decided = answers[at] as Decided
       observer.decided?.(decided)
       if (!decided.intent) continue
       const strategy = strategies.get(decided.strategyId)
