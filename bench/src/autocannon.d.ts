@@ -5,6 +5,11 @@ declare module 'autocannon' {
     readonly path: string
     readonly headers?: Readonly<Record<string, string>>
   }
+  /** What is to be sent, made anew before each time. */
+  interface MadeRequest {
+    readonly method: string
+    setupRequest(request: object): object
+  }
   interface Client {
     setRequests(requests: readonly Request[]): void
   }
@@ -21,7 +26,8 @@ declare module 'autocannon' {
     readonly url: string
     readonly connections: number
     readonly duration: number
-    setupClient(client: Client): void
+    setupClient?(client: Client): void
+    readonly requests?: readonly MadeRequest[]
   }
   function autocannon(options: Options): Promise<Result>
   export default autocannon

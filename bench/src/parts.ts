@@ -5,6 +5,7 @@ import { indicatorSpeed } from './indicators.js'
 import { measure } from './measure.js'
 import { oddsSpeed } from './odds.js'
 import type { Sizes } from './sizes.js'
+import { webhookIntake } from './webhook-intake.js'
 
 type Part = (t: Teardown, directory: string, sizes: Sizes) => Promise<Figure[]>
 
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, Part>> = {
   indicators: indicatorSpeed,
   engine: engineSpeed,
   odds: oddsSpeed,
+  webhook: webhookIntake,
   system: measure,
 }
 

@@ -2,6 +2,8 @@ import { AppError } from '@sath/core'
 import type { NewStripeEvent } from '@sath/db'
 import Stripe from 'stripe'
 import { z } from 'zod'
+import type { Billing } from './billing.js'
+import { isTelling } from './event-types.js'
 import { idOf } from './fetch-customer.js'
 
 /** Seconds that a signature is good for. Never 0: to the SDK that is for ever. */
@@ -12,18 +14,23 @@ const toleranceSeconds = 300
  *
  * @throws AppError bad-signature, invalid-request (signed, and no event)
  */
-export function readEvent(body: Buffer, signature: string | undefined, secret: string): NewStripeEvent {
+export function readEvent(
+  body: Buffer,
+  signature: string | undefined,
+  { webhookSecret, livemode: ours }: Pick<Billing, 'webhookSecret' | 'livemode'>,
+): NewStripeEvent {
   const json = body.toString('utf8')
   let event: unknown
   try {
-    event = Stripe.webhooks.constructEvent(body, signature ?? '', secret, toleranceSeconds)
+    event = Stripe.webhooks.constructEvent(body, signature ?? '', webhookSecret, toleranceSeconds)
   } catch {
     throw new AppError('bad-signature', 'This is not signed by Stripe, or was signed too long ago.')
   }
   const read = Snapshot.safeParse(event)
   if (!read.success) throw new AppError('invalid-request', 'This is signed, and is no event.')
   const { id, type, livemode, api_version: apiVersion, data } = read.data
-  return { id, type, livemode, apiVersion, customerId: customerOf(data.object), json }
+  const outcome = livemode !== ours ? 'other-livemode' : isTelling(type) ? undefined : 'ignored'
+  return { id, type, livemode, apiVersion, customerId: customerOf(data.object), json, outcome }
 }
 
 const Snapshot = z.object({

@@ -21,7 +21,7 @@ t.test('what Stripe did not sign a moment ago changes nothing and leaves a trace
     ['one byte less', body.slice(0, -1), header],
     ['the same JSON written otherwise', JSON.stringify(JSON.parse(body)), header],
     ['signed 301 s ago', body, app.peer.sign(event, { timestamp: nowSeconds() - 301 }).header],
-    ['a moment of its own', body, header.replace(/t=\d+/, `t=${nowSeconds() - 1}`)],
+    ['a moment of its own', body, header.replace(/t=\d+/, (t) => `t=${Number(t.slice(2)) + 1}`)],
     ['another scheme', body, header.replace('v1=', 'v0=')],
     ['an empty secret', body, app.peer.sign(event, { secret: '' }).header],
     ['a digest without its time', body, `v1=${digest}`],
@@ -66,7 +66,7 @@ t.test('unknown types, other versions and the other livemode are stored, and onl
   }
   t.equal(await send('evt_unknown', { type: 'wind.changed' }), 'ignored free')
   t.equal(await send('evt_live', { livemode: true }), 'other-livemode free')
-  t.ok(app.lines.some((line) => line.includes('events of the other livemode')))
+  t.ok(app.lines.some((line) => line.includes('an event of the other livemode')))
   t.equal(
     await send('evt_stranger', { data: { object: { object: 'invoice', customer: 'cus_ofSomebodyElse' } } }),
     'ignored free',

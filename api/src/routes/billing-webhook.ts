@@ -3,6 +3,7 @@ import { AppError } from '@sath/core'
 import { audit, type NewStripeEvent } from '@sath/db'
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Billing } from '../billing/billing.js'
 import { createEventIntake } from '../billing/event-intake.js'
 import { readEvent } from '../billing/read-event.js'
 import { actorOf } from '../http/actor.js'
@@ -26,13 +27,13 @@ const bodyLimit = 512 * 1024
  */
 export function billingWebhookRoutes({ database: { db }, billing, limiter, limits }: Parts): FastifyPluginAsyncZod {
   const intake = createEventIntake(db)
-  const read = async (request: FastifyRequest, secret: string): Promise<NewStripeEvent> => {
+  const read = async (request: FastifyRequest, ours: Billing): Promise<NewStripeEvent> => {
     const { 'stripe-signature': signature } = request.headers
     try {
       return readEvent(
         request.signedBytes ?? Buffer.alloc(0),
         typeof signature === 'string' ? signature : undefined,
-        secret,
+        ours,
       )
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'bad-signature')) throw error
@@ -54,7 +55,10 @@ export function billingWebhookRoutes({ database: { db }, billing, limiter, limit
       schema: { response: { 200: http.WebhookAccepted, ...problems } },
       handler: async (request) => {
         if (!billing) throw new AppError('billing-not-configured', 'This installation takes no payments.')
-        await intake.keep(await read(request, billing.webhookSecret))
+        const event = await read(request, billing)
+        await intake.keep(event)
+        if (event.outcome === 'other-livemode')
+          request.log.warn({ livemode: event.livemode }, 'an event of the other livemode')
         return { received: true as const }
       },
     })

@@ -8,16 +8,23 @@ export type StripeOutcome = (typeof stripeOutcomes)[number]
 /** An event as it came; `json` is its whole body. */
 export type NewStripeEvent = Pick<StripeEventRow, 'id' | 'type' | 'livemode' | 'apiVersion' | 'customerId'> & {
   readonly json: string
+  /** Nothing follows from it, so nobody is to look at it; absent: it waits. */
+  readonly outcome?: 'ignored' | 'other-livemode' | undefined
 }
 
-/** Keeps events, each once by its id, and rings `sath_stripe` when one is new. Returns how many were new. */
+/** Keeps events, each once by its id, and rings `sath_stripe` when a new one waits. Returns how many were new. */
 export async function storeStripeEvents(db: Db, events: readonly NewStripeEvent[]): Promise<number> {
-  const stored = db
-    .insert(stripeEvents)
-    .values(events.map(({ json, ...event }) => ({ ...event, body: sql`${json}::json` })))
-    .onConflictDoNothing()
-    .returning({ id: stripeEvents.id })
-  const rows = await db.execute(sql`with stored as ${stored} select pg_notify('sath_stripe', '') from stored`)
+  // One parameter, so that the statement is the same for any number and is prepared once.
+  const rows = await db.execute(sql`
+    with stored as (
+      insert into stripe_events (id, type, livemode, api_version, customer_id, body, outcome, processed_at)
+      select id, type, livemode, "apiVersion", "customerId", json::json, outcome, case when outcome is not null then now() end
+      from json_to_recordset(${JSON.stringify(events)}::json)
+        as x(id text, type text, livemode boolean, "apiVersion" text, "customerId" text, json text, outcome text)
+      on conflict do nothing
+      returning outcome
+    )
+    select case when outcome is null then pg_notify('sath_stripe', '') end from stored`)
   return rows.length
 }
 
