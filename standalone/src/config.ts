@@ -40,6 +40,7 @@ const apiNames = [
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
   'STRIPE_API_BASE',
+  'BILLING_GRACE_DAYS',
 ]
 const orchestratorNames = ['DOCKER_HOST', 'BOT_BUNDLE']
 const workerNames = ['WORKER_THREADS', 'WORKER_MEMORY_MIB', 'WORKER_TIME_LIMIT']
