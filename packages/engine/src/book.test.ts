@@ -162,6 +162,21 @@ t.test('what closed when the memory begins is still known', async (t) => {
   t.equal(book.present.profit, '8.5', 'told again, it does not count again')
 })
 
+t.test('a late result counts in what is remembered of the days after it', async (t) => {
+  const at = (days: number) => days * 144
+  const closing = (index: number, status: 'win' | 'loss') => trade(index, { status, tradeId: `t${index}` })
+  const book = emptyBook()
+  for (const each of [trade(0), closing(at(1), 'loss'), closing(at(2), 'win')]) record(book, each)
+  for (const days of [3, 4]) forget(book, start + days * day)
+  record(book, { ...closing(0, 'loss'), closedAt: start + 1.5 * day })
+  record(book, trade(at(4)))
+  for (const days of [5, 6, 7, 8]) forget(book, start + days * day)
+  record(book, closing(at(8), 'win'))
+  record(book, closing(at(4), 'loss'))
+  t.equal(book.present.profit, '-13', 'three losses and two wins')
+  t.equal(book.present.peak, '0')
+})
+
 t.test('a ladder moves with its own results only', async (t) => {
   const loss = (index: number, level: number, direction: Direction = 'call') =>
     trade(index, { status: 'loss', level, direction })
