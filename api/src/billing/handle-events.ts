@@ -2,12 +2,13 @@ import {
   type ClaimedEvents,
   claimStripeEvents,
   finishStripeEvents,
+  leavingType,
   retryStripeEvents,
   type StripeEventRow,
 } from '@sath/db'
 import { errorFields } from '../http/error-fields.js'
 import { idOf } from './fetch-customer.js'
-import { withoutWords } from './stripe-refusal.js'
+import { isMissing, withoutWords } from './stripe-refusal.js'
 import { type SyncParts, syncCustomer } from './sync-customer.js'
 
 export interface EventParts extends SyncParts {
@@ -33,12 +34,25 @@ export async function handleEvents(parts: EventParts): Promise<boolean> {
 async function handle(parts: EventParts, { token, customerId, events }: ClaimedEvents): Promise<void> {
   const ids = events.map(({ id }) => id)
   try {
+    const [first] = events
+    if (first?.type === leavingType) {
+      await deleteCustomer(parts, String(first.body.customer))
+      await finishStripeEvents(parts.db, token, ids, 'done')
+      return
+    }
     const customer = customerId ?? (await customerOfDispute(parts, events))
     const synced = customer === undefined ? 'nobody' : await syncCustomer(parts, customer)
     await finishStripeEvents(parts.db, token, ids, synced === 'nobody' ? 'ignored' : 'done')
   } catch (thrown) {
     await putOff(parts, token, events, withoutWords(thrown))
   }
+}
+
+/** Ends what its user would still pay for, and forgets the address there. */
+async function deleteCustomer({ billing: { stripe } }: EventParts, customer: string): Promise<void> {
+  await stripe.customers.del(customer).catch((error: unknown) => {
+    if (!isMissing(error)) throw error
+  })
 }
 
 /** A dispute names a charge only. */

@@ -1,11 +1,12 @@
 import { dayMs } from '@sath/core'
-import { orders, placeManualTrade, planGrants, stripeEvents, trades } from '@sath/db'
+import { eraseTenant, orders, placeManualTrade, planGrants, stripeEvents, trades } from '@sath/db'
 import { until } from '@sath/testkit'
 import { eq, sql } from 'drizzle-orm'
 import t from 'tap'
 import { config, verdict } from '../app.fixture.js'
 import { startEventLoop } from './event-loop.js'
 import { billingSetup } from './setup.fixture.js'
+import { sweepStripe } from './sweep.js'
 import { syncCustomer } from './sync-customer.js'
 
 t.test(
@@ -204,6 +205,23 @@ t.test('a dispute takes the plan', async (t) => {
   t.equal(await app.planOf(user), 'free')
   const paid = async () => (await app.call('GET', '/v1/billing/payments', { as: user })).json()
   t.match(await paid(), { items: [{ status: 'disputed' }] })
+})
+
+t.test('who leaves pays no more: the customer is deleted in Stripe, though the user is gone here', async (t) => {
+  const app = await billingSetup(t)
+  const user = await app.user()
+  const id = await app.subscribed(user)
+  await app.deliver()
+  await app.peer.setDown('refused')
+  t.equal(verdict(await app.call('DELETE', '/v1/users/me', { as: user })), '202')
+  await app.settle()
+  t.equal(await eraseTenant(app.db, user.id), true)
+  await app.peer.setDown(false)
+  await app.db.update(stripeEvents).set({ nextAttemptAt: sql`now()` })
+  await app.settle()
+  t.equal((await app.billing.stripe.subscriptions.retrieve(id)).status, 'canceled')
+  await app.deliver()
+  t.match(await sweepStripe(app.parts), { failed: 0 })
 })
 
 t.test('neither ids of Stripe nor addresses nor secrets are in the log', async (t) => {

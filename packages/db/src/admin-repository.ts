@@ -7,6 +7,7 @@ import type { Db } from './client.js'
 import { afterCursor, type Page, type PageRequest, type SortKey, toPage } from './cursor.js'
 import { presenceLostAfterMs } from './presence.js'
 import { bots, jobs, type Role, users } from './schema/index.js'
+import { wishCustomerGone } from './stripe-event-repository.js'
 import { tokenRepository } from './token-repository.js'
 
 const order: readonly SortKey[] = [
@@ -196,6 +197,7 @@ export function beginErasure(db: Db, id: string, actor: Actor): Promise<void> {
     await tokenRepository(tx).revokeAll(id)
     await wantStopped(tx, id, bot.desiredState)
     await tx.insert(jobs).values({ tenantId: id, kind: 'erase-user', input: {} })
+    await wishCustomerGone(tx, id)
     await audit(tx, actor, 'user.erase', id)
   })
 }

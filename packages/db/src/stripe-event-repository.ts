@@ -28,6 +28,24 @@ export async function storeStripeEvents(db: Db, events: readonly NewStripeEvent[
   return rows.length
 }
 
+/** The type of our own wish among Stripe's events: a customer whose user is leaving is to be deleted there. */
+export const leavingType = 'sath.user.leaving'
+
+/**
+ * Wishes that Stripe forgets a leaving user's customer, which ends its subscriptions: nobody pays on for an account that is
+ * gone. The row names no customer of the table, so it outlives the user's erasure. Safe to repeat.
+ */
+export async function wishCustomerGone(tx: Db, tenantId: string): Promise<void> {
+  await tx.execute(sql`
+    with wished as (
+      insert into stripe_events (id, type, livemode, body)
+      select ${`leaving_${tenantId}`}, ${leavingType}, livemode, json_build_object('customer', customer_id)
+      from billing_customers where tenant_id = ${tenantId}
+      on conflict do nothing returning id
+    )
+    select pg_notify('sath_stripe', '') from wished`)
+}
+
 /** Events of one customer, taken together: one look at Stripe answers all of them. */
 export interface ClaimedEvents {
   /** Every later write says it; one that has been taken over meanwhile changes nothing. */
