@@ -37,7 +37,7 @@ export function PlanCard({ plan, plans, cycle, mine, live, canBuy }: PlanCardPro
       </p>
       <p className="muted plan-extra">
         {saving && `Saves ${money(saving, plan.currency)} a year. `}
-        {plan.trialDays > 0 && `The first ${plan.trialDays} days are free.`}
+        {mine.stripe === null && plan.trialDays > 0 && `The first ${plan.trialDays} days are free.`}
       </p>
       {canBuy && !isFree(plan) && !isPaidFor && (
         <ChoosePlan
