@@ -20,9 +20,13 @@ const dayMs = 86_400_000
 t.setTimeout(180_000)
 
 t.test('from Free to Pro and back, through the checkout, and the container follows', { skip }, async (t) => {
+  let tenant = ''
+  // After Sath has stopped, which leaves bots running.
+  t.teardown(() => removeContainersOf(tenant))
   const { url, stripe } = await sathWithStripe(t)
   const complaints: string[] = []
   const ada = await newSubscriber(url)
+  tenant = ada.userId
   const [first] = dualMartingale().strategies
   await saveConfig(ada, dualMartingale())
   await expectStatus(202, ada.call('POST', '/bot/start'))
@@ -181,6 +185,12 @@ async function recordPayment(root: Page, { email }: Client, reference: string): 
   await root.getByLabel('Reference').fill(reference)
   await root.getByRole('button', { name: 'Record it' }).click()
   await root.getByRole('cell', { name: email }).waitFor({ timeout: waitMs })
+}
+
+async function removeContainersOf(tenant: string): Promise<void> {
+  const filters = { label: [`sath.tenant=${tenant}`] }
+  for (const { Id } of await docker().listContainers({ all: true, filters }))
+    await docker().getContainer(Id).remove({ force: true })
 }
 
 interface Limits {
