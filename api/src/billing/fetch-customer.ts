@@ -1,7 +1,6 @@
-import type { StripePayment } from '@sath/db'
 import type Stripe from 'stripe'
 import type { Billing } from './billing.js'
-import { type PaidInvoice, paymentOf } from './ledger-rows.js'
+import type { PaidInvoice } from './ledger-rows.js'
 import { isMissing } from './stripe-refusal.js'
 import { type SubscriptionState, subscriptionState } from './subscription-state.js'
 
@@ -16,8 +15,10 @@ export interface FetchedCustomer {
 
 export interface FetchedSubscription {
   readonly state: SubscriptionState
-  /** Its paid invoices. */
-  readonly payments: readonly StripePayment[]
+  /** Its paid invoices, the latest first. */
+  readonly paid: readonly PaidInvoice[]
+  /** Its invoices that are still to be paid. */
+  readonly open: readonly Stripe.Invoice[]
 }
 
 /** Names the user in the metadata of customers and subscriptions. */
@@ -45,12 +46,12 @@ export async function fetchCustomer({ stripe, soldOf }: Billing, customer: strin
       const paid = mine
         .flatMap((invoice) => paidInvoice(invoice, plans.get(invoice.id), byIntent, disputed))
         .sort((a, b) => b.paidAt - a.paidAt)
-      const open = mine.filter(({ status }) => status === 'open').map(({ created }) => created * 1_000)
+      const open = mine.filter(({ status }) => status === 'open')
       const dues = {
-        pastDueSince: open.length === 0 ? null : Math.min(...open),
+        pastDueSince: open.length === 0 ? null : Math.min(...open.map(({ created }) => created * 1_000)),
         disputed: paid[0]?.isDisputed ?? false,
       }
-      return { state: subscriptionState(it, dues), payments: paid.map(paymentOf) }
+      return { state: subscriptionState(it, dues), paid, open }
     }),
   }
 }

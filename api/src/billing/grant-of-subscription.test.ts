@@ -17,6 +17,7 @@ function state(over: Partial<SubscriptionState> = {}): SubscriptionState {
     periodEnd: day(20),
     cancelAt: null,
     cancelAtPeriodEnd: false,
+    cancelAskedAt: null,
     trialEnd: null,
     pastDueSince: null,
     disputed: false,

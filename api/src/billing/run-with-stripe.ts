@@ -2,6 +2,7 @@ import { openDatabase } from '@sath/db'
 import { loggerOptions } from '@sath/telemetry'
 import { destination, pino } from 'pino'
 import { z } from 'zod'
+import { publicUrlOf } from '../config.js'
 import { openBilling } from './billing.js'
 import { defaultGraceDays } from './grant-of-subscription.js'
 import { withoutWords } from './stripe-refusal.js'
@@ -9,6 +10,10 @@ import type { SyncParts } from './sync-customer.js'
 
 const Environment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
+  /** As for the API: the base of links in mails. */
+  PUBLIC_URL: z.union([z.literal('').transform(() => undefined), z.url({ protocol: /^https?$/ })]).optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   STRIPE_SECRET_KEY: z.string().min(1, 'is missing'),
   STRIPE_API_BASE: z.union([z.literal('').transform(() => undefined), z.url({ protocol: /^https?$/ })]).optional(),
   BILLING_GRACE_DAYS: z.coerce.number().int().min(0).default(defaultGraceDays),
@@ -36,6 +41,7 @@ export async function runWithStripe(
         db: database.db,
         billing: openBilling({ secretKey, webhookSecret: '', apiBase, graceDays }),
         log,
+        publicUrl: publicUrlOf(parsed.data),
       })
     } finally {
       await database.close()

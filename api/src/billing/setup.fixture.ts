@@ -41,7 +41,7 @@ export async function billingSetup(
   // Events are handed over by hand: what an endpoint gets is what `events` holds from here on.
   let delivered = peer.events().length
   const log = app.app.log as unknown as Logger
-  const parts: EventParts = { db, billing, log, owner: 'test' }
+  const parts: EventParts = { db, billing, log, publicUrl: 'http://127.0.0.1:8080', owner: 'test' }
   const ring = (body: string | Buffer, signature?: string) =>
     app.app.inject({
       method: 'POST',

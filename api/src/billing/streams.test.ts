@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { payments, stripeSubscriptions } from '@sath/db'
+import { outbox, payments, stripeSubscriptions } from '@sath/db'
 import type { PeerEvent } from '@sath/testkit/stripe'
 import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
-import t from 'tap'
+import t, { type TAP as Tap } from 'tap'
 import type { TestUser } from '../app.fixture.js'
 import { priceOf } from './catalogue.js'
 import { type BillingApp, billingSetup } from './setup.fixture.js'
@@ -77,6 +77,13 @@ const stories: Readonly<Record<string, readonly [plan: string, ...steps: Step[]]
 }
 type Story = keyof typeof stories
 
+const failed = 'Your payment did not go through'
+const toFree = 'Your plan will change to Free'
+/** Mails that a story must have sent at its end, beside a receipt for each payment. */
+const owed: Readonly<Record<Story, readonly string[]>> = { 'fail to pay': [failed], 'cancel at the end': [toFree] }
+/** Mails about what was over before the end: sent once if somebody looked in time. */
+const passing: Readonly<Record<Story, string>> = { 'fail to pay, then pay': failed, 'cancel, then resume': toFree }
+
 /** Numbers without end that follow from a seed. */
 function draws(seed: number): (below: number) => number {
   let n = 0
@@ -127,6 +134,20 @@ async function play(life: Life, story: Story, seed: number, lose: boolean): Prom
   return lost
 }
 
+/** Subjects of all mails, receipts without their numbers. */
+async function mailsOf({ db }: BillingApp, { user }: Life): Promise<string[]> {
+  const rows = await db.select().from(outbox).where(eq(outbox.toAddress, user.email))
+  return rows.map(({ subject }) => subject.replace(/^Invoice .*/, 'Invoice')).sort()
+}
+
+/** What a life was mailed: each fact once. */
+async function mailsAreRight(t: Pick<Tap, 'same'>, story: Story, life: Life, ledger: readonly unknown[], name: string) {
+  const mails = await mailsOf(app, life)
+  const chance = mails.indexOf(passing[story] ?? '')
+  if (chance >= 0) mails.splice(chance, 1)
+  t.same(mails, [...ledger.map(() => 'Invoice'), ...(owed[story] ?? [])].sort(), `mails: ${name}`)
+}
+
 /** All that is kept of a life, without what differs from one to the next. */
 async function outcome({ db, planOf }: BillingApp, { user }: Life) {
   const rows = await db.select().from(stripeSubscriptions).where(eq(stripeSubscriptions.tenantId, user.id))
@@ -159,7 +180,13 @@ t.test('however the events of a story come, its end is the same', async (t) => {
     await app.settle()
     const end = await outcome(app, life)
     t.equal(end.plan, plan, story)
+    await mailsAreRight(t, story, life, end.ledger, story)
     inOrder.set(story, end)
+  }
+  const isAsInOrder = async (story: Story, life: Life, name: string) => {
+    const end = await outcome(app, life)
+    t.same(end, inOrder.get(story), name)
+    await mailsAreRight(t, story, life, end.ledger, name)
   }
   const waitingForSweep: { story: Story; life: Life; seed: number }[] = []
   await fc.assert(
@@ -172,7 +199,7 @@ t.test('however the events of a story come, its end is the same', async (t) => {
         const life = { user: await app.user(), id: '' }
         const lost = await play(life, story, seed, lose)
         if (lost) waitingForSweep.push({ story, life, seed })
-        else t.same(await outcome(app, life), inOrder.get(story), `${story}, seed ${seed}`)
+        else await isAsInOrder(story, life, `${story}, seed ${seed}`)
       },
     ),
     { numRuns: 60, endOnFailure: true },
@@ -181,8 +208,10 @@ t.test('however the events of a story come, its end is the same', async (t) => {
   t.equal(swept.failed, 0)
   t.ok(swept.repaired > 0, 'some plans were wrong until then')
   for (const { story, life, seed } of waitingForSweep)
-    t.same(await outcome(app, life), inOrder.get(story), `${story} after the sweep, seed ${seed}`)
+    await isAsInOrder(story, life, `${story} after the sweep, seed ${seed}`)
+  const mails = await app.db.$count(outbox)
   t.match(await sweepStripe(app.parts), { repaired: 0 }, 'and a second one finds nothing')
+  t.equal(await app.db.$count(outbox), mails, 'and mails nothing')
   t.comment(
     `${streams} streams, ${deliveries} deliveries; ${waitingForSweep.length} streams lost events, and the sweep repaired ${swept.repaired} of them`,
   )

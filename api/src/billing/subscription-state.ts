@@ -14,6 +14,8 @@ export interface SubscriptionState {
   readonly periodEnd: number | null
   readonly cancelAt: number | null
   readonly cancelAtPeriodEnd: boolean
+  /** When its end was last asked for; null: it was not. */
+  readonly cancelAskedAt: number | null
   readonly trialEnd: number | null
   /** When the oldest invoice that is due was made; null: none is. */
   readonly pastDueSince: number | null
@@ -56,6 +58,7 @@ export function subscriptionState(it: Stripe.Subscription, { pastDueSince, dispu
     periodEnd,
     cancelAt: ms(it.cancel_at) ?? (it.cancel_at_period_end ? periodEnd : null),
     cancelAtPeriodEnd: it.cancel_at_period_end,
+    cancelAskedAt: ms(it.canceled_at),
     trialEnd: ms(it.trial_end),
     pastDueSince,
     disputed,

@@ -15,51 +15,57 @@ import {
 import type { Logger } from 'pino'
 import { errorFields } from '../http/error-fields.js'
 import type { Billing } from './billing.js'
-import { type FetchedCustomer, type FetchedSubscription, fetchCustomer } from './fetch-customer.js'
+import { type FetchedCustomer, fetchCustomer } from './fetch-customer.js'
 import { grantOfSubscription, keptGrantOf, type SubscriptionGrant } from './grant-of-subscription.js'
+import { paymentOf } from './ledger-rows.js'
 import { withoutWords } from './stripe-refusal.js'
 import type { SubscriptionState } from './subscription-state.js'
+import { tellSubscriber } from './tell-subscriber.js'
 
 export interface SyncParts {
   readonly db: Db
   readonly billing: Billing
   readonly log: Logger
+  /** Where mails lead to. */
+  readonly publicUrl: string
 }
 
 /** What a look at a customer changed. */
 export type Synced = 'nobody' | 'unchanged' | 'changed'
 
 /**
- * Makes our rows and grants of a customer what Stripe says now. The same whoever rings, however often and in whatever order; a
+ * Makes our rows and grants of a customer what Stripe says now, and mails what is news of it. The same whoever rings, however often and in whatever order; a
  * look that was begun earlier never comes over a later one.
  *
  * @throws Stripe's errors, and the database's
  */
-export async function syncCustomer({ db, billing, log }: SyncParts, customerId: string): Promise<Synced> {
+export async function syncCustomer({ db, billing, log, publicUrl }: SyncParts, customerId: string): Promise<Synced> {
   const askedAt = await databaseTime(db)
   const fetched = await fetchCustomer(billing, customerId)
   const tenantId = await tenantOf(db, customerId, fetched, billing.livemode)
   if (tenantId === undefined) return 'nobody'
-  const plans = new Set((await listPlans(db)).map(({ id }) => id))
+  const plans = new Map((await listPlans(db)).map(({ id, name }) => [id, name]))
   const seen = new Set(fetched.subscriptions.map(({ state }) => state.id))
   let changed = false
-  const save = async (
-    row: Row,
-    grants: Parameters<typeof saveSubscription>[3],
-    payments?: FetchedSubscription['payments'],
-  ) => {
-    const saved = await saveSubscription(db, row, askedAt, grants, payments)
+  const save = async (row: Row, ...written: Rest<typeof saveSubscription>) => {
+    const saved = await saveSubscription(db, row, askedAt, ...written)
     changed ||= saved !== undefined && saved.before.id !== saved.after.id
   }
-  for (const { state, payments } of fetched.subscriptions) {
+  for (const { state, paid, open } of fetched.subscriptions) {
     if (state.sold && !plans.has(state.sold.planId))
       log.warn({ tenantId, planId: state.sold.planId }, 'a subscription to no plan of ours')
-    const ours = payments.map((row) => ({
+    const payments = paid.map(paymentOf).map((row) => ({
       ...row,
       planId: row.planId !== null && plans.has(row.planId) ? row.planId : null,
     }))
     const known = state.sold && plans.has(state.sold.planId) ? state : { ...state, sold: undefined }
-    await save(rowOf(known, tenantId), grantsOf(known, billing.graceDays, askedAt, plans), ours)
+    const news = { tenantId, state: known, paid, open, plans, graceDays: billing.graceDays, now: askedAt, publicUrl }
+    await save(rowOf(known, tenantId), grantsOf(known, billing.graceDays, askedAt, plans), payments, (tx, { after }) =>
+      // Its own part of the transaction: a mail that cannot be written keeps no plan from being right, and the next look writes it.
+      tx
+        .transaction((inner) => tellSubscriber(inner, news, after))
+        .catch((error: unknown) => log.warn({ err: errorFields(error) }, 'a mail about a subscription waits')),
+    )
   }
   // Stripe lists those of a deleted customer no longer, or they were of another account: over either way.
   for (const { createdAt: _, fetchedAt: __, ...row } of await subscriptionsOfCustomer(db, customerId))
@@ -67,6 +73,8 @@ export async function syncCustomer({ db, billing, log }: SyncParts, customerId: 
   if (fetched.isGone) await forgetCustomer(db, customerId)
   return changed ? 'changed' : 'unchanged'
 }
+
+type Rest<F> = F extends (db: Db, row: Row, askedAt: number, ...rest: infer R) => unknown ? R : never
 
 /** By our row; one whose row was lost is known by what we wrote on it in Stripe. */
 async function tenantOf(
@@ -88,7 +96,7 @@ function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 }
 
-function grantsOf(state: SubscriptionState, graceDays: number, now: number, plans: ReadonlySet<string>) {
+function grantsOf(state: SubscriptionState, graceDays: number, now: number, plans: ReadonlyMap<string, string>) {
   const kept = keptGrantOf(state, graceDays, now)
   return {
     current: projected(grantOfSubscription(state, graceDays, now)),

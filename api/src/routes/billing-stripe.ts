@@ -65,7 +65,7 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
         const wanted = { planId: plan, cycle }
         const checkoutUrl = await askStripe(() => subscribe({ db, billing, publicUrl }, user, wanted, trialDays))
         await audit(db, actorOf(request), 'billing.subscribe', id, { plan, cycle })
-        await refresh({ db, billing, log }, id)
+        await refresh({ db, billing, log, publicUrl }, id)
         return { checkoutUrl }
       },
     })
@@ -87,7 +87,7 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
           const { id } = callerOf(request)
           await askStripe(() => verb(db, billing, id))
           await audit(db, actorOf(request), `billing${url.replace('/', '.')}`, id)
-          await refresh({ db, billing, log }, id)
+          await refresh({ db, billing, log, publicUrl }, id)
           return stripeSubscriptionView(db, id, billing.graceDays)
         },
       })

@@ -66,6 +66,7 @@ export function keptReference(subscriptionId: string): string {
  * row lock. Of two fetches that overlap the one that was begun later counts, whichever is written first.
  *
  * @param askedAt the database's time before the fetch was begun, epoch ms (see `databaseTime`)
+ * @param tell what else belongs to the same transaction, once all is written
  * @returns the plan in force; undefined: a later fetch was written already, or the tenant is gone, and nothing changed
  */
 export function saveSubscription(
@@ -74,6 +75,7 @@ export function saveSubscription(
   askedAt: number,
   grants: SubscriptionGrants,
   payments: readonly StripePayment[] = [],
+  tell?: (tx: Db, saved: SavedSubscription) => Promise<void>,
 ): Promise<SavedSubscription | undefined> {
   const { id, tenantId } = subscription
   return db.transaction(async (tx) => {
@@ -94,7 +96,9 @@ export function saveSubscription(
     await projectGrant(tx, tenantId, id, grants.current, now)
     await projectGrant(tx, tenantId, keptReference(id), grants.kept, now)
     await saveStripePayments(tx, tenantId, payments)
-    return { before, after: await effectivePlan(tx, tenantId) }
+    const saved = { before, after: await effectivePlan(tx, tenantId) }
+    await tell?.(tx, saved)
+    return saved
   })
 }
 
