@@ -16,7 +16,7 @@ GET /billing/plans GET /billing/subscription GET /billing/preview POST /billing/
 POST /billing/resume GET /billing/invoices GET /billing/payments POST /billing/promo POST /billing/webhook/stripe
 GET /admin/users POST /admin/users GET /admin/users/{id} PUT /admin/users/{id} DELETE /admin/users/{id} GET /admin/bots
 POST /admin/bots/{id}/stop POST /admin/bots/{id}/release GET /admin/stats GET /admin/promo-codes POST /admin/promo-codes
-PUT /admin/promo-codes GET /admin/promo-codes/{code}/redemptions GET /admin/payments POST /admin/payments PUT /admin/payments/{id} GET /admin/plans PUT /admin/plans GET /admin/audit GET /admin/nodes`
+PUT /admin/promo-codes GET /admin/promo-codes/{code}/redemptions GET /admin/payments POST /admin/payments PUT /admin/payments/{id} POST /admin/payment-links GET /admin/plans PUT /admin/plans GET /admin/audit GET /admin/nodes`
 
 interface Document {
   readonly openapi: string

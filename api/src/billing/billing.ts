@@ -1,3 +1,4 @@
+import { AppError } from '@sath/core'
 import Stripe from 'stripe'
 import { type Sold, soldBy } from './catalogue-names.js'
 
@@ -21,6 +22,15 @@ export interface Billing {
   readonly livemode: boolean
   /** What a price sells, by its id; asked once of each. */
   soldOf(priceId: string | undefined): Promise<Sold | undefined>
+}
+
+/** @throws AppError billing-not-configured */
+export function configured(billing: Billing | undefined): Billing {
+  if (billing) return billing
+  throw new AppError(
+    'billing-not-configured',
+    'This installation takes no payments. An administrator can give you a plan.',
+  )
 }
 
 /** The version that this code and the SDK are written for, whatever the account's own. */

@@ -29,16 +29,43 @@ const maxTries = 3
  */
 export async function subscribe(parts: SubscribeParts, payer: Payer, wanted: Sold, trialDays: number): Promise<string> {
   const { db, billing, publicUrl } = parts
+  const offer = await offerCheckout(parts, payer, wanted, trialDays)
+  if ('url' in offer) return offer.url
+  await applyChange(db, billing, offer.present, wanted)
+  return `${publicUrl}/billing?changed=${wanted.planId}`
+}
+
+/** The page where a plan is paid for. */
+export interface Checkout {
+  readonly id: string
+  readonly url: string
+  readonly expiresAt: Date
+  /** What is paid there at once, minor units: nothing when a trial begins. */
+  readonly dueMinor: bigint
+  /** What each period costs, minor units. */
+  readonly priceMinor: bigint
+  readonly currency: string
+}
+
+/**
+ * The one open checkout of a user for this plan, opened when there is none; changes nothing for whoever has a subscription.
+ *
+ * @throws as `subscribe`
+ */
+export async function offerCheckout(
+  parts: SubscribeParts,
+  payer: Payer,
+  wanted: Sold,
+  trialDays: number,
+): Promise<Checkout | { readonly present: Stripe.Subscription }> {
+  const { db, billing } = parts
   const { stripe } = billing
   const price = await priceOf(stripe, wanted.planId, wanted.cycle)
   const customer = await ensureCustomer(db, billing, payer)
   for (let tries = 0; tries < maxTries; tries++) {
     const subscriptions = await listSubscriptions(stripe, customer)
     const present = subscriptions.find(isLive)
-    if (present) {
-      await applyChange(db, billing, present, wanted)
-      return `${publicUrl}/billing?changed=${wanted.planId}`
-    }
+    if (present) return { present }
     const open = await openSessions(stripe, customer)
     const same = open.find((session) => session.metadata?.[priceMetadata] === price.id)
     if (
@@ -48,11 +75,11 @@ export async function subscribe(parts: SubscribeParts, payer: Payer, wanted: Sol
       ))
     )
       continue
-    if (same?.url) return same.url
+    if (same?.url) return checkoutOf(same, same.url, price)
     const hadOne = subscriptions.length > 0 || (await subscriptionsOf(db, payer.id)).length > 0
     const session = await openSession(parts, { customer, payer, price, trialDays: hadOne ? 0 : trialDays })
-    const url = await settle(stripe, customer, session)
-    if (url !== undefined) return url
+    const settled = await settle(stripe, customer, session)
+    if (settled?.url) return checkoutOf(settled, settled.url, price)
   }
   throw new AppError('in-use', 'Another window is subscribing right now. Look at the page again.')
 }
@@ -60,7 +87,11 @@ export async function subscribe(parts: SubscribeParts, payer: Payer, wanted: Sol
 /**
  * Leaves one open checkout of those that other windows opened meanwhile: the newest. Undefined: begin again, somebody has paid.
  */
-async function settle(stripe: Stripe, customer: string, mine: Stripe.Checkout.Session): Promise<string | undefined> {
+async function settle(
+  stripe: Stripe,
+  customer: string,
+  mine: Stripe.Checkout.Session,
+): Promise<Stripe.Checkout.Session | undefined> {
   const open = await openSessions(stripe, customer)
   const [newest = mine] = open.sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1))
   const settled = await expireAll(
@@ -70,7 +101,19 @@ async function settle(stripe: Stripe, customer: string, mine: Stripe.Checkout.Se
   if (!settled || (await listSubscriptions(stripe, customer)).some(isLive)) return undefined
   if (newest.metadata?.[priceMetadata] !== mine.metadata?.[priceMetadata])
     throw new AppError('in-use', 'Another window is subscribing to another plan right now.')
-  return newest.url ?? undefined
+  return newest
+}
+
+function checkoutOf(session: Stripe.Checkout.Session, url: string, price: Stripe.Price): Checkout {
+  const priceMinor = BigInt(price.unit_amount ?? 0)
+  return {
+    id: session.id,
+    url,
+    expiresAt: new Date(session.expires_at * 1_000),
+    dueMinor: session.amount_total === null ? priceMinor : BigInt(session.amount_total),
+    priceMinor,
+    currency: price.currency.toUpperCase(),
+  }
 }
 
 const priceMetadata = 'sath_price'

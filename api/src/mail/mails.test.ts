@@ -58,6 +58,11 @@ const expected: Readonly<Record<string, Expected>> = {
     link: invoiceUrl,
     says: { en: ['Pro', '$99.00', moment.en], es: ['Pro', '99,00 US$', moment.es] },
   },
+  'payment-link-mail': {
+    subject: { en: 'Your link to pay for Pro', es: 'Tu enlace para pagar Pro' },
+    link: invoiceUrl,
+    says: { en: ['$99.00 a month', '$0.00', moment.en], es: ['99,00 US$ al mes', '0,00 US$', moment.es] },
+  },
   'grace-ending-mail': {
     subject: { en: 'Pay to keep your Pro plan', es: 'Paga para conservar tu plan Pro' },
     link: billing,

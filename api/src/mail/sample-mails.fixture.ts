@@ -6,6 +6,7 @@ import { graceEndingMail } from './letters/grace-ending-mail.js'
 import { invoiceMail } from './letters/invoice-mail.js'
 import { liveStoppedMail } from './letters/live-stopped-mail.js'
 import { paymentFailedMail } from './letters/payment-failed-mail.js'
+import { paymentLinkMail } from './letters/payment-link-mail.js'
 import { planChangeScheduledMail } from './letters/plan-change-scheduled-mail.js'
 import { planChangedMail } from './letters/plan-changed-mail.js'
 import { promoEndingMail } from './letters/promo-ending-mail.js'
@@ -34,6 +35,11 @@ export const samples: Readonly<Record<string, (reader: Reader, names: Names) => 
     invoiceMail({ plan, number, amount: '1234.50', currency: 'USD', paidAt: noon, url: invoiceUrl }, reader),
   'payment-failed-mail': (reader, { plan }) =>
     paymentFailedMail({ plan, amount: '99', currency: 'USD', graceEndsAt: noon, payUrl: invoiceUrl }, reader),
+  'payment-link-mail': (reader, { plan }) =>
+    paymentLinkMail(
+      { plan, cycle: 'monthly', price: '99.00', due: '0.00', currency: 'USD', expiresAt: noon, url: invoiceUrl },
+      reader,
+    ),
   'grace-ending-mail': (reader, { plan }) =>
     graceEndingMail({ plan, nextPlan: 'Free', due: { amount: '99.00', currency: 'USD' }, endsAt: noon }, reader),
   'plan-changed-mail': (reader, { plan, strategy }) =>

@@ -8,6 +8,7 @@ import { pageOf } from '../http/page-of.js'
 import { problems } from '../http/problem.js'
 import { planView } from '../views/plan-view.js'
 import { adminBotRoutes } from './admin-bots.js'
+import { adminPaymentLinkRoutes } from './admin-payment-links.js'
 import { adminPaymentRoutes } from './admin-payments.js'
 import { adminPromoRoutes } from './admin-promos.js'
 import { adminUserRoutes } from './admin-users.js'
@@ -34,6 +35,7 @@ export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.register(adminBotRoutes(parts))
     app.register(adminPromoRoutes(parts))
     app.register(adminPaymentRoutes(parts))
+    app.register(adminPaymentLinkRoutes(parts))
     app.get('/stats', {
       schema: { response: { 200: http.AdminStats, ...problems } },
       handler: async () => adminRepository(db).stats(),

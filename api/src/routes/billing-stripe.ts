@@ -1,12 +1,13 @@
 import { http } from '@sath/contracts'
 import { AppError, freePlan } from '@sath/core'
-import { audit, listPlans, type PlanRow, userRepository } from '@sath/db'
+import { audit, listPlans, userRepository } from '@sath/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { callerOf } from '../auth/signed-in.js'
-import type { Billing } from '../billing/billing.js'
+import { configured } from '../billing/billing.js'
 import { listInvoices } from '../billing/invoices.js'
 import { cancelAtPeriodEnd, portalUrl, resume } from '../billing/own-subscription.js'
 import { previewEnd, previewMoney } from '../billing/preview.js'
+import { soldPlan } from '../billing/sold-plan.js'
 import { askStripe } from '../billing/stripe-refusal.js'
 import { subscribe } from '../billing/subscribe.js'
 import { refresh } from '../billing/sync-customer.js'
@@ -21,25 +22,11 @@ import type { Parts } from './parts.js'
 export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
   const { publicUrl, log } = parts
   const { db } = parts.database
-  const configured = (): Billing => {
-    if (parts.billing) return parts.billing
-    throw new AppError(
-      'billing-not-configured',
-      'This installation takes no payments. An administrator can give you a plan.',
-    )
-  }
-  const priced = async (id: string): Promise<PlanRow> => {
-    const plan = (await listPlans(db)).find((each) => each.id === id)
-    if (plan && plan.id !== freePlan) return plan
-    throw new AppError('invalid-request', 'No such plan.', {
-      errors: [{ path: 'plan', message: plan ? 'costs nothing: cancel the subscription instead' : 'no such plan' }],
-    })
-  }
   return async (app) => {
     app.get('/preview', {
       schema: { querystring: http.PreviewQuery, response: { 200: http.PlanPreview, ...problems } },
       handler: async (request) => {
-        const billing = configured()
+        const billing = configured(parts.billing)
         const { id } = callerOf(request)
         const { plan: planId, cycle } = request.query
         const { preview } = await previewPlan(db, id, planId)
@@ -56,10 +43,10 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.post('/subscribe', {
       schema: { body: http.SubscribeBody, response: { 200: http.CheckoutStarted, ...problems } },
       handler: async (request) => {
-        const billing = configured()
+        const billing = configured(parts.billing)
         const { id } = callerOf(request)
         const { plan, cycle } = request.body
-        const { trialDays } = await priced(plan)
+        const { trialDays } = await soldPlan(db, plan)
         const user = await userRepository(db).findById(id)
         if (!user) throw new AppError('unauthenticated', 'There is no such user.')
         const wanted = { planId: plan, cycle }
@@ -72,7 +59,7 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.post('/portal', {
       schema: { body: http.NoBody, response: { 200: http.Portal, ...problems } },
       handler: async (request) => {
-        const billing = configured()
+        const billing = configured(parts.billing)
         return { url: await askStripe(() => portalUrl(db, billing, callerOf(request).id, `${publicUrl}/billing`)) }
       },
     })
@@ -83,7 +70,7 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
       app.post(url, {
         schema: { body: http.NoBody, response: { 200: http.StripeSubscription.nullable(), ...problems } },
         handler: async (request) => {
-          const billing = configured()
+          const billing = configured(parts.billing)
           const { id } = callerOf(request)
           await askStripe(() => verb(db, billing, id))
           await audit(db, actorOf(request), `billing${url.replace('/', '.')}`, id)
@@ -94,7 +81,7 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.get('/invoices', {
       schema: { querystring: http.InvoicesQuery, response: { 200: http.listOf(http.Invoice), ...problems } },
       handler: async (request) => {
-        const billing = configured()
+        const billing = configured(parts.billing)
         return askStripe(() => listInvoices(db, billing, callerOf(request).id, request.query))
       },
     })

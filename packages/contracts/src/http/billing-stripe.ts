@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Amount, ShortListQuery, Time } from './common.js'
+import { Amount, Id, ShortListQuery, Time } from './common.js'
 
 export const billingCycles = ['monthly', 'yearly'] as const
 /** A plan that is sold, by its id. */
@@ -14,6 +14,14 @@ const Cycle = z.enum(billingCycles)
 export const SubscribeBody = z.strictObject({ plan: PlanId, cycle: Cycle })
 /** Where the browser goes next: Stripe's checkout, or our own page when the subscription was changed at once. */
 export const CheckoutStarted = z.object({ checkoutUrl: z.url() })
+/** POST /admin/payment-links: a checkout for a user, as if they had asked for it. */
+export const PaymentLinkBody = SubscribeBody.extend({ userId: Id })
+export const PaymentLink = z.object({
+  url: z.url(),
+  expiresAt: Time,
+  /** False: this link was mailed before, or the user's address is not confirmed. */
+  mailed: z.boolean(),
+})
 /** Stripe's portal: cards, receipts, what is due. */
 export const Portal = z.object({ url: z.url() })
 
