@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Broker, boundedBroker, createPaperBroker } from '@sath/brokers'
 import type { Bus } from '@sath/bus'
 import { type Database, lastMinutes, unansweredOrders, unfinishedTrades } from '@sath/db'
@@ -62,6 +63,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 
   const stopping = new AbortController()
   const { signal } = stopping
+  // Everything that waits in here waits for the end, too.
+  setMaxListeners(0, signal)
   const insist = { signal, log }
   const wake = createWake()
   const inTurn = createTurns()

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Broker, BrokerAccount, OrderOutcome } from '@sath/brokers'
 import type { OrderAndTrade, OrderAnswer, TradeRow } from '@sath/db'
 import type { Logger } from 'pino'
@@ -102,9 +103,11 @@ export function createOrderDesk(deps: OrderDeskDeps): OrderDesk {
   function ask(placed: PlacedOrder, provenAfter: number, attempt: number): void {
     known.set(placed.orderId, placed.tenantId)
     const after = attempt === 0 ? 0 : (askAgainAfterMs[Math.min(attempt, askAgainAfterMs.length) - 1] ?? 30_000)
-    const timer = setTimeout(() => void askNow(placed, provenAfter, attempt), after)
-    timer.unref()
-    signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
+    delay(after, undefined, { signal, ref: false }).then(
+      () => askNow(placed, provenAfter, attempt),
+      // We are stopping; whoever starts next asks.
+      () => {},
+    )
   }
 
   async function askNow(placed: PlacedOrder, provenAfter: number, attempt: number): Promise<void> {

@@ -67,6 +67,22 @@ export async function containerEngineContract(t: Test, subject: EngineUnderTest)
     t.equal(await engine.inspect(id), undefined)
   })
 
+  await t.test('nobody waits for the output of a running container once reading it was given up', async (t) => {
+    const one = spec('obeys')
+    const id = await create(one)
+    await engine.start(id)
+    await says(id, 'ready')
+    const read = async (signal: AbortSignal) => {
+      for await (const _entry of engine.logs(id, undefined, signal));
+    }
+    const abort = new AbortController()
+    const reading = read(abort.signal).catch(() => {})
+    abort.abort()
+    await reading
+    await read(abort.signal).catch(() => {})
+    t.equal((await engine.inspect(id))?.state, 'running')
+  })
+
   await t.test('a second container of the same bot is refused, whatever its run', async (t) => {
     const one = spec('obeys')
     await create(one)

@@ -218,7 +218,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
     async *logs(id, since, signal) {
       const one = held.get(id)
       for (const line of one?.lines ?? []) if (since === undefined || line.at >= since) yield line
-      if (one?.container.state !== 'running') return
+      if (one?.container.state !== 'running' || signal.aborted) return
       await new Promise<void>((resolve) => {
         one.onEnd.push(resolve)
         signal.addEventListener('abort', () => resolve(), { once: true })

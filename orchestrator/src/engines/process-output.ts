@@ -38,6 +38,7 @@ export function lineQueue(now: Clock): LineQueue {
       })
     },
     async *read(since, signal) {
+      signal.addEventListener('abort', () => wake(), { once: true })
       while (!signal.aborted) {
         const next = entries.shift()
         if (next) {
@@ -48,7 +49,6 @@ export function lineQueue(now: Clock): LineQueue {
         if (ended) return
         await new Promise<void>((resolve) => {
           wake = resolve
-          signal.addEventListener('abort', () => resolve(), { once: true })
         })
       }
     },

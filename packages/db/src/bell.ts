@@ -35,8 +35,10 @@ export async function listen(
 
 /** Ends the line of a pool that is about to be closed. */
 export async function hangUp(sql: postgres.Sql): Promise<void> {
-  await lines.get(sql)?.end()
+  const line = lines.get(sql)
+  // Whoever listens from now on gets a line that is not about to end.
   lines.delete(sql)
+  await line?.end()
 }
 
 type BellLine = ReturnType<typeof bellLine>
