@@ -24,6 +24,9 @@ export function openDatabase(url: string, options: { readonly max?: number; read
     socket: ownedSocket,
     max: options.max ?? 10,
     connect_timeout: 5,
+    // The driver asks for array types on every new line and leaves that answer to nobody: a line lost just then would end the
+    // process. Arrays are read as JSON, or by drizzle.
+    fetch_types: false,
     idle_timeout: 60,
     // Seconds. The driver's own grows to 20 with the number of connections lost at once; a database that is back is wanted now.
     backoff: () => 0.05 + Math.random() * 0.45,

@@ -46,7 +46,7 @@ export async function entryStandings(tx: Db, questions: readonly EntryQuestion[]
     entry_to: iso(days.entry.to),
   }))
   const rows = await tx.execute<StandingRow & Record<string, unknown>>(sql`
-    select p.modes, p.max_strategies as "maxStrategies", p.max_symbols as "maxSymbols",
+    select to_json(p.modes) as modes, p.max_strategies as "maxStrategies", p.max_symbols as "maxSymbols",
       p.multi_timeframe as "multiTimeframe",
       p.max_trades_per_day as "maxTradesPerDay", p.max_capital_per_trade::text as "maxCapitalPerTrade",
       p.max_capital::text as "maxCapital", days.utc as "tradesOfUtcDay", days.own as "tradesOfDay",

@@ -140,7 +140,7 @@ export async function tellRelease(tx: Db, tenantId: string): Promise<void> {
 /** Open paper trades of a source that somebody asked to have closed. */
 export async function askedCloses(db: Db, source: string): Promise<{ tenantId: string; tradeIds: string[] }[]> {
   const rows = await db.execute<{ tenantId: string; tradeIds: string[] }>(sql`
-    select tenant_id as "tenantId", array_agg(id) as "tradeIds" from trades
+    select tenant_id as "tenantId", json_agg(id) as "tradeIds" from trades
     where status = 'open' and close_asked_at is not null and account = 'paper' and source = ${source}
     group by tenant_id`)
   return [...rows]

@@ -184,7 +184,7 @@ export async function someBotRuns(db: Db): Promise<boolean> {
  */
 export async function leftoverTrades(db: Db, source: string): Promise<{ tenantId: string; tradeIds: string[] }[]> {
   const rows = await db.execute<{ tenantId: string; tradeIds: string[] }>(sql`
-    select t.tenant_id as "tenantId", array_agg(t.id) as "tradeIds"
+    select t.tenant_id as "tenantId", json_agg(t.id) as "tradeIds"
     from trades t
     join bots b on b.tenant_id = t.tenant_id
     join bot_configs entered on entered.tenant_id = t.tenant_id and entered.version = t.config_version
