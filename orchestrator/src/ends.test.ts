@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { botRuns, bots, credentials, openDatabase, runEvents, trades, users } from '@sath/db'
+import { botRuns, bots, credentials, runEvents, trades, users } from '@sath/db'
 import { eq, sql } from 'drizzle-orm'
 import t from 'tap'
-import { onlyOne } from './only-one.js'
 import { quick, type Rig, rig } from './testing/rig.js'
 import { soon } from './testing/soon.js'
 
@@ -200,18 +199,4 @@ t.test('a tenant who leaves: proof, keys, files, rows; whoever dies in between',
   t.notOk(existsSync(join(r.tenantsDir, id)))
   t.notOk(readdirSync(r.socketRoot).includes(id))
   t.match(await r.lastRun(other.id), { phase: 'running' }, 'others are not touched')
-})
-
-t.test('one orchestrator at a time runs child processes', async (t) => {
-  const r = await rig(t)
-  const [one, two] = [openDatabase(r.url), openDatabase(r.url)]
-  t.teardown(() => Promise.all([one.close(), two.close()]))
-  const lost = () => t.fail('not lost')
-  const first = await onlyOne(one, lost, 0)
-  t.ok(first)
-  t.equal(await onlyOne(two, lost, 0), undefined)
-  await first?.close()
-  const second = await onlyOne(two, lost, 0)
-  t.ok(second, 'once the first one has gone')
-  await second?.close()
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { ownLine } from './own-line.js'
 
 export type Bell = 'sath_bots' | 'sath_runs' | 'sath_orders' | 'sath_jobs' | 'sath_stripe' | 'sath_plans'
 
@@ -50,12 +51,8 @@ function bellLine(pool: postgres.Sql, pulseMs: number) {
   /** Rung through the pool and heard on the line. */
   const pulse = `sath_pulse_${randomUUID()}`
   let heard = () => {}
-  let line = dial()
-
-  function dial(): postgres.Sql {
-    // The driver takes its own parsed options as they are, and dials its LISTEN line with them in the same way.
-    return postgres({ ...pool.options, max: 1 } as unknown as postgres.Options<Record<string, never>>)
-  }
+  // The driver dials its LISTEN line with the same options.
+  let line = ownLine(pool)
 
   async function hang(listener: Listener): Promise<void> {
     const ring = (payload: string) => listeners.has(listener) && listener.onRing(payload)
@@ -73,7 +70,7 @@ function bellLine(pool: postgres.Sql, pulseMs: number) {
 
   async function replace(): Promise<void> {
     await line.end({ timeout: 0 })
-    line = dial()
+    line = ownLine(pool)
     await line.listen(pulse, () => heard())
     await Promise.all([...listeners].map(hang))
   }

@@ -1,8 +1,9 @@
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tcpProxy } from '@sath/testkit'
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { openDatabase } from './client.js'
+import { isLineLost } from './lost-line.js'
 import { ownedSocket } from './owned-socket.js'
 import { isPlanOutdated } from './sql-state.js'
 import { openTestDatabase } from './testing.js'
@@ -41,6 +42,38 @@ t.test('when lines are reset every statement settles, and no answer goes to anot
     await Promise.all(working)
   }
   t.ok(failed > 0, 'lines were lost under way')
+})
+
+t.test('a line that is lost at its first statement fails that statement, and nothing else', async (t) => {
+  const { url } = await openTestDatabase(t)
+  const target = new URL(url)
+  let lines = 0
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname)
+    const isFirst = lines++ === 0
+    let isReady = false
+    far.on('data', (data) => {
+      // ReadyForQuery: the length 5, then idle.
+      isReady ||= data.includes(Buffer.from('Z\0\0\0\x05I', 'latin1'))
+      near.write(data)
+    })
+    near.on('data', (data) => (isFirst && isReady ? near.resetAndDestroy() : far.write(data)))
+    near.on('error', () => {})
+    near.on('close', () => far.destroy())
+    far.on('close', () => near.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const through = new URL(url)
+  through.port = String((server.address() as AddressInfo).port)
+  const { db, close } = openDatabase(through.href, { max: 1 })
+  t.teardown(close)
+  const read = () => db.execute(sql`select 1 as n`)
+  const error = await read().catch((error: unknown) => error)
+  t.ok(isLineLost(error))
+  // A rejection that nobody awaits would end the process; tap fails the file with it.
+  t.same([...(await read())], [{ n: 1 }])
+  t.equal(lines, 2)
 })
 
 t.test('a socket that was reset tells of its close as of one without an error', async (t) => {
