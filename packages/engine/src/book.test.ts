@@ -1,7 +1,17 @@
-import { type Direction, type Martingale, timeframeMs } from '@sath/core'
+import { type Direction, type Martingale, timeframeMs, totalOf } from '@sath/core'
 import fc from 'fast-check'
 import t from 'tap'
-import { type Book, emptyBook, entriesOfDay, forget, ladderOf, moveTo, profitOfDay, record } from './book.js'
+import {
+  type Book,
+  emptyBook,
+  entriesOfDay,
+  forget,
+  ladderOf,
+  moveTo,
+  profitOfDay,
+  record,
+  standingOf,
+} from './book.js'
 import type { BotTrade } from './bot-trade.js'
 import { lastRunAt } from './standing.js'
 import { strategyConfig } from './testing/configs.js'
@@ -36,16 +46,16 @@ const runs = [1, 2, 3]
 
 /** Everything a decision asks a book. */
 function answers(book: Book, now: number) {
-  const { profit, peak } = book.present
+  const { profit, drawdown } = standingOf(book)
   return {
     ladders: ladders.flatMap((config) => directions.map((each) => ladderOf(book, config, 'BTCUSDT', each))),
     days: [undefined, 'a', 'b'].map((id) => [
-      profitOfDay(book, now, id),
+      totalOf(profitOfDay(book, now, id)),
       entriesOfDay(book, now, id),
       entriesOfDay(book, now - 300_000, id),
     ]),
-    pauses: ['a', 'b'].map((id) => runs.map((n) => lastRunAt(book.present, id, n))),
-    result: { profit, peak },
+    pauses: ['a', 'b'].map((id) => runs.map((n) => lastRunAt(standingOf(book), id, n))),
+    result: { profit: totalOf(profit), drawdown: totalOf(drawdown) },
   }
 }
 
@@ -136,7 +146,7 @@ t.test('forgetting changes no answer', async (t) => {
       }
       forget(tidy, end + day)
       forget(tidy, end + 2 * day)
-      t.equal(tidy.recent.length, 0, 'all of it is forgotten once nothing is open')
+      t.equal(tidy.closed.recent.length, 0, 'all of it is forgotten once nothing is open')
       t.equal(tidy.days.days.length, 0)
       record(tidy, trade(0, { status: 'win', tradeId: 'from before' }))
       t.strictSame(answers(tidy, end), plainAnswers(told, end, zone), 'nothing from before what is forgotten counts')
@@ -150,16 +160,19 @@ t.test('forgetting changes no answer', async (t) => {
 t.test('midnight belongs to the day that begins', async (t) => {
   const book = bookOf([trade(0, { signalTime: start + day }), trade(1, { status: 'win', closedAt: start + day })])
   t.same([entriesOfDay(book, start), entriesOfDay(book, start + day)], [1, 1])
-  t.same([profitOfDay(book, start), profitOfDay(book, start + day)], ['0', '8.5'])
+  t.same(
+    [start, start + day].map((time) => totalOf(profitOfDay(book, time))),
+    ['0', '8.5'],
+  )
 })
 
 t.test('what closed when the memory begins is still known', async (t) => {
   const edge = trade(0, { status: 'win', closedAt: start + day })
   const book = bookOf([edge])
   forget(book, start + 4 * day)
-  t.equal(book.until, start + day)
+  t.equal(book.closed.until, start + day)
   record(book, edge)
-  t.equal(book.present.profit, '8.5', 'told again, it does not count again')
+  t.equal(totalOf(standingOf(book).profit), '8.5', 'told again, it does not count again')
 })
 
 t.test('a late result counts in what is remembered of the days after it', async (t) => {
@@ -173,7 +186,7 @@ t.test('a late result counts in what is remembered of the days after it', async 
   for (const days of [5, 6, 7, 8]) forget(book, start + days * day)
   record(book, closing(at(8), 'win'))
   record(book, closing(at(4), 'loss'))
-  t.equal(book.present.profit, '-4.5', 'three losses and three wins')
+  t.equal(totalOf(standingOf(book).profit), '-4.5', 'three losses and three wins')
 })
 
 t.test('a ladder moves with its own results only', async (t) => {

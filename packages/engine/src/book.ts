@@ -1,9 +1,18 @@
-import { bucketStart, type Decimal, type Direction, money, type StrategyConfig, timeframeMs } from '@sath/core'
-import { type BotTrade, byClose, closeOf, mayBeOpen } from './bot-trade.js'
+import {
+  bucketStart,
+  type Decimal,
+  type Direction,
+  money,
+  type StrategyConfig,
+  type Tally,
+  timeframeMs,
+} from '@sath/core'
+import { type BotTrade, closeOf, mayBeOpen } from './bot-trade.js'
 import { addToChain, type Chain, emptyChain, ladderOn } from './chain.js'
+import { addClosed, type ClosedTrades, hasClosed, letGo, noClosedTrades } from './closed-trades.js'
 import { addProfit, countEntry, type DaySums, daySums, dropDays, entriesOn, profitOn } from './day-sums.js'
 import type { Ladder } from './ladder.js'
-import { copyOf, type Standing, settle, standing } from './standing.js'
+import type { Standing } from './standing.js'
 import { isIn } from './trading-day.js'
 
 /**
@@ -16,33 +25,16 @@ import { isIn } from './trading-day.js'
  * 3. every answer is that of a plain fold over all trades.
  */
 export interface Book {
-  /** What is, or may be, on the broker's book, by id. */
-  readonly open: Map<string, BotTrade>
+  /** What is, or may be, on the broker's book: a handful, in no order. */
+  readonly open: BotTrade[]
   /** Entries decided at this moment that no trade stands for yet. */
   readonly reserved: Reservation[]
-  /** What closed since `until`, in order of `byClose`. */
-  readonly recent: BotTrade[]
-  /** Ids in `recent`. */
-  readonly recentIds: Set<string>
-  /** Trades that closed before it are in `past`, and no other will come. */
-  until: number
-  /** From this market time on it is worth looking what can be forgotten. */
-  forgetAt: number
-  /** Before `recent`. */
-  past: Standing
-  /** One for each of the last days, oldest first; none after a result that was late. */
-  marks: Mark[]
-  /** `past` with `recent` on top of it. */
-  present: Standing
+  readonly closed: ClosedTrades
   /** By strategy, and for each by symbol. */
   readonly chains: Map<string, Map<string, Chain>>
   days: DaySums
-}
-
-/** How things stood when so many of `recent` had closed: the next `past`, without folding anything twice. */
-interface Mark {
-  readonly count: number
-  readonly standing: Standing
+  /** From this market time on it is worth looking what can be forgotten. */
+  forgetAt: number
 }
 
 /** An entry on its way: what counts of it. */
@@ -53,39 +45,37 @@ const keptMs = 3 * timeframeMs('D1')
 
 export function emptyBook(timezone = 'UTC'): Book {
   return {
-    open: new Map(),
+    open: [],
     reserved: [],
-    recent: [],
-    recentIds: new Set(),
-    until: Number.NEGATIVE_INFINITY,
-    forgetAt: Number.NEGATIVE_INFINITY,
-    past: standing(),
-    marks: [],
-    present: standing(),
+    closed: noClosedTrades(),
     chains: new Map(),
     days: daySums(timezone),
+    forgetAt: Number.NEGATIVE_INFINITY,
   }
 }
 
 /** Takes in what is known about a trade. The first final status stands. */
 export function record(book: Book, trade: BotTrade): void {
   dropReservation(book, trade)
-  const { open, recentIds } = book
+  const { open, closed } = book
+  const at = placeOf(open, trade)
+  const wasOpen = at >= 0
+  // What was open cannot be among what closed.
+  if (!wasOpen && hasClosed(closed, trade)) return
   if (mayBeOpen(trade)) {
-    if (recentIds.has(trade.tradeId)) return
-    if (!open.has(trade.tradeId)) countEntry(book.days, trade, 1)
-    open.set(trade.tradeId, trade)
+    if (wasOpen) open[at] = trade
+    else {
+      open.push(trade)
+      countEntry(book.days, trade, 1)
+    }
     return
   }
-  // What was open cannot be among what closed.
-  const wasOpen = open.delete(trade.tradeId)
-  if (!wasOpen && recentIds.has(trade.tradeId)) return
+  if (wasOpen) takeOut(open, at)
   const isRefused = trade.status === 'refused'
   if (wasOpen && isRefused) countEntry(book.days, trade, -1)
-  if (closeOf(trade) < book.until) return
+  if (closeOf(trade) < closed.until) return
   if (!wasOpen && !isRefused) countEntry(book.days, trade, 1)
-  recentIds.add(trade.tradeId)
-  insert(book, trade)
+  addClosed(closed, trade)
   addProfit(book.days, trade)
   addToChain(chainOf(book, trade.strategyId, trade.symbol), trade)
 }
@@ -103,14 +93,14 @@ export function dropReservations({ reserved }: Book): void {
 /** Everything at stake, `more` included: open trades and the entries decided at this moment. */
 export function atStake({ open, reserved }: Book, more: Decimal): Decimal {
   const stakes = [more]
-  for (const { stake } of open.values()) stakes.push(stake)
+  for (const { stake } of open) stakes.push(stake)
   for (const { stake } of reserved) stakes.push(stake)
   return stakes.length === 1 ? more : money.sum(stakes)
 }
 
 /** Whether the strategy has a trade on the symbol under way; in one direction or, without one, in either. */
 export function isOpen({ open, reserved }: Book, strategyId: string, symbol: string, direction?: Direction): boolean {
-  for (const trade of open.values()) if (isOf(trade, strategyId, symbol, direction)) return true
+  for (const trade of open) if (isOf(trade, strategyId, symbol, direction)) return true
   for (const entry of reserved) if (isOf(entry, strategyId, symbol, direction)) return true
   return false
 }
@@ -123,8 +113,13 @@ export function ladderOf({ chains }: Book, strategy: StrategyConfig, symbol: str
   return ladderOn(chains.get(strategy.id)?.get(symbol), strategy, direction)
 }
 
+/** What all results have come to. */
+export function standingOf({ closed }: Book): Standing {
+  return closed.present
+}
+
 /** Realised profit of the day that contains `time`, by the trades' close; of one strategy or, without an id, of all. */
-export function profitOfDay({ days }: Book, time: number, strategyId?: string): Decimal {
+export function profitOfDay({ days }: Book, time: number, strategyId?: string): Readonly<Tally> {
   return profitOn(days, time, strategyId)
 }
 
@@ -141,8 +136,8 @@ export function entriesOfDay({ reserved, days }: Book, time: number, strategyId?
 /** Counts days by another time zone from now on. */
 export function moveTo(book: Book, timezone: string): void {
   book.days = daySums(timezone)
-  for (const trade of book.open.values()) countEntry(book.days, trade, 1)
-  for (const trade of book.recent) {
+  for (const trade of book.open) countEntry(book.days, trade, 1)
+  for (const trade of book.closed.recent) {
     if (trade.status !== 'refused') countEntry(book.days, trade, 1)
     addProfit(book.days, trade)
   }
@@ -157,55 +152,29 @@ export function forget(book: Book, time: number): void {
   const today = bucketStart(time, 'D1')
   book.forgetAt = today + timeframeMs('D1')
   const most = today - keptMs
-  const until = [...book.open.values(), ...book.reserved].reduce(
-    (oldest, { signalTime }) => Math.min(oldest, signalTime),
-    most,
-  )
+  const until = [...book.open, ...book.reserved].reduce((oldest, { signalTime }) => Math.min(oldest, signalTime), most)
   dropDays(book.days, most)
-  if (until > book.until) {
-    book.until = until
-    letGo(book)
-  }
-  if (book.recent.length > 0) book.marks.push({ count: book.recent.length, standing: copyOf(book.present) })
-}
-
-/** Lets go of what closed before `until`, as far as a mark says how things stood after it. */
-function letGo(book: Book): void {
-  const { recent, marks, until } = book
-  const isOver = ({ count }: Mark) => closeOf(recent[count - 1] as BotTrade) < until
-  const over = marks.findLast(isOver)
-  if (!over) return
-  for (const { tradeId } of recent.splice(0, over.count)) book.recentIds.delete(tradeId)
-  book.past = over.standing
-  book.marks = marks
-    .filter(({ count }) => count > over.count)
-    .map(({ count, standing }) => ({ count: count - over.count, standing }))
+  letGo(book.closed, until)
 }
 
 function dropReservation({ reserved }: Book, { strategyId, symbol, signalTime }: BotTrade): void {
-  if (reserved.length === 0) return
-  const index = reserved.findIndex(
-    (each) => each.strategyId === strategyId && each.symbol === symbol && each.signalTime === signalTime,
-  )
-  const last = reserved.at(-1)
-  if (index < 0 || !last) return
-  reserved[index] = last
-  reserved.pop()
-}
-
-/** A result almost always closed after all others; one that is late moves those after it. */
-function insert(book: Book, trade: BotTrade): void {
-  const { recent } = book
-  const last = recent.at(-1)
-  if (!last || byClose(last, trade) < 0) {
-    recent.push(trade)
-    settle(book.present, trade)
+  for (let at = 0; at < reserved.length; at++) {
+    const each = reserved[at] as Reservation
+    if (each.signalTime !== signalTime || each.strategyId !== strategyId || each.symbol !== symbol) continue
+    takeOut(reserved, at)
     return
   }
-  recent.splice(recent.findLastIndex((other) => byClose(other, trade) < 0) + 1, 0, trade)
-  book.marks = []
-  book.present = copyOf(book.past)
-  for (const each of recent) settle(book.present, each)
+}
+
+function placeOf(trades: readonly BotTrade[], { tradeId }: BotTrade): number {
+  for (let at = 0; at < trades.length; at++) if (trades[at]?.tradeId === tradeId) return at
+  return -1
+}
+
+/** Without keeping the order. */
+function takeOut<T>(from: T[], at: number): void {
+  const last = from.pop() as T
+  if (at < from.length) from[at] = last
 }
 
 function chainOf({ chains }: Book, strategyId: string, symbol: string): Chain {

@@ -233,6 +233,6 @@ t.test('a trade that is told late or twice changes nothing twice', async (t) => 
   onTrade(bot, trade!)
   onTrade(bot, { ...trade!, status: 'open', profit: '0', closedAt: null })
   onTrade(bot, { ...trade!, status: 'win', profit: '8.50' })
-  t.equal(bot.book.open.size, 0, 'a late "open" does not reopen it')
-  t.strictSame(bot.book.recent, [trade], 'the first end stands')
+  t.equal(bot.book.open.length, 0, 'a late "open" does not reopen it')
+  t.strictSame(bot.book.closed.recent, [trade], 'the first end stands')
 })

@@ -1,21 +1,11 @@
-import {
-  AppError,
-  type BotConfig,
-  type Candle,
-  type Decimal,
-  type SeriesKey,
-  type StrategyConfig,
-  timeframeMs,
-} from '@sath/core'
-import { findStrategy, type Params, type Strategy, withDefaults } from '@sath/strategies'
+import { type BotConfig, type Candle, type Decimal, type SeriesKey, timeframeMs } from '@sath/core'
 import { type Book, dropReservations, emptyBook, forget, moveTo, record } from './book.js'
 import { type BotTrade, byClose } from './bot-trade.js'
-import { catalogueErrors } from './catalogue-errors.js'
 import { type Decided, decide } from './decide.js'
-import { type Fold, foldConfirming, foldKey, freshFold, resumedFold } from './fold.js'
-import { baseSeries, seriesName } from './needed-series.js'
-import { type Goals, goalsOf } from './risk.js'
-import { payoutOf } from './stake.js'
+import { foldConfirming, resumedFold } from './fold.js'
+import { type BotLimits, botLimits } from './limits.js'
+import { type Router, router } from './router.js'
+import { type Slot, slotsOf } from './slot.js'
 
 /** What a bot is to run. Nothing in it is secret. */
 export interface Assignment {
@@ -37,27 +27,6 @@ export interface BotStart extends Assignment {
   readonly trades: readonly BotTrade[]
 }
 
-/** One strategy on one symbol. */
-export interface Slot {
-  readonly config: StrategyConfig
-  readonly strategy: Strategy
-  readonly params: Params
-  readonly symbol: string
-  readonly base: string
-  readonly confirming: string | undefined
-  /** Candles needed before the first signal. */
-  readonly warmUp: number
-  /** See `payoutOf`. */
-  readonly payout: Decimal | undefined
-  readonly fold: Fold
-}
-
-/** Who wants a series, in the order of the configuration. */
-interface Route {
-  readonly deciding: readonly Slot[]
-  readonly confirming: readonly Slot[]
-}
-
 /**
  * A bot: a fold over candles and trades. No clock, no randomness, no I/O: market time comes with the candles.
  *
@@ -71,9 +40,9 @@ export interface Bot {
   readonly defaultSource: string
   assignment: Assignment
   /** Of the assignment. */
-  goals: Goals
+  limits: BotLimits
   slots: readonly Slot[]
-  routeOf: (key: SeriesKey) => Route
+  routeOf: Router
   readonly book: Book
   /** Close of the newest candle seen, epoch ms. */
   now: number
@@ -95,7 +64,7 @@ export function createBot(start: BotStart): Bot {
     tenantId,
     defaultSource,
     assignment: onlyAssignment(start),
-    goals: goalsOf(start.config),
+    limits: botLimits(start.config),
     slots,
     routeOf: router(slots),
     book,
@@ -117,7 +86,7 @@ export function configure(bot: Bot, assignment: Assignment): void {
   bot.routeOf = router(bot.slots)
   if (timezoneOf(assignment) !== timezoneOf(bot.assignment)) moveTo(bot.book, timezoneOf(assignment))
   bot.assignment = onlyAssignment(assignment)
-  bot.goals = goalsOf(assignment.config)
+  bot.limits = botLimits(assignment.config)
 }
 
 /** Takes in what became of a trade. */
@@ -179,49 +148,4 @@ function passTime(bot: Bot, now: number): void {
   bot.now = now
   dropReservations(bot.book)
   forget(bot.book, now)
-}
-
-/** Finds who wants a series. It remembers the last key, since whoever has a long story to tell uses the same one. */
-function router(slots: readonly Slot[]): (key: SeriesKey) => Route {
-  const routes = new Map<string, Route>()
-  let lastKey: SeriesKey | undefined
-  let last: Route = { deciding: [], confirming: [] }
-  return (key) => {
-    if (key === lastKey) return last
-    const name = seriesName(key)
-    lastKey = key
-    last = routes.get(name) ?? {
-      deciding: slots.filter(({ base }) => base === name),
-      confirming: slots.filter(({ confirming }) => confirming === name),
-    }
-    routes.set(name, last)
-    return last
-  }
-}
-
-type KnownFold = (fresh: Fold, config: StrategyConfig, symbol: string) => Fold | undefined
-
-function slotsOf({ config, payouts }: Assignment, defaultSource: string, knownFold: KnownFold): Slot[] {
-  const errors = catalogueErrors(config)
-  if (errors.length > 0) throw new AppError('invalid-request', 'The configuration cannot run', { errors })
-  return config.strategies.flatMap((config) => {
-    const strategy = findStrategy(config.strategy)
-    if (!config.enabled || !strategy) return []
-    return config.symbols.map((symbol) => {
-      const base = baseSeries(config, symbol, defaultSource)
-      const params = withDefaults(strategy.params, config.params)
-      const fresh = freshFold(foldKey(config, symbol, defaultSource), strategy, config)
-      return {
-        config,
-        strategy,
-        params,
-        symbol,
-        base: seriesName(base),
-        confirming: config.confirmTimeframe && seriesName({ ...base, timeframe: config.confirmTimeframe }),
-        warmUp: strategy.warmUp(params),
-        payout: payoutOf(config, symbol, payouts),
-        fold: knownFold(fresh, config, symbol) ?? fresh,
-      }
-    })
-  })
 }

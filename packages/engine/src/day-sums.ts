@@ -1,9 +1,9 @@
-import { type Decimal, money } from '@sath/core'
+import { addTo, emptyTally, type Tally } from '@sath/core'
 import { type BotTrade, closeOf } from './bot-trade.js'
 import { calendar, type Day, isIn } from './trading-day.js'
 
 interface Sums {
-  profit: Decimal
+  readonly profit: Tally
   entries: number
 }
 
@@ -19,7 +19,7 @@ export interface DaySums {
   days: DaySum[]
 }
 
-const none: Readonly<Sums> = { profit: '0', entries: 0 }
+const none: Readonly<Sums> = { profit: emptyTally(), entries: 0 }
 
 export function daySums(timezone: string): DaySums {
   return { dayOf: calendar(timezone), days: [] }
@@ -29,9 +29,8 @@ export function daySums(timezone: string): DaySums {
 export function addProfit(sums: DaySums, trade: BotTrade): void {
   const { strategyId, profit } = trade
   const day = daySumAt(sums, closeOf(trade))
-  const ofStrategy = sumsOf(day, strategyId)
-  day.profit = money.add(day.profit, profit)
-  ofStrategy.profit = money.add(ofStrategy.profit, profit)
+  addTo(day.profit, profit)
+  addTo(sumsOf(day, strategyId).profit, profit)
 }
 
 /** Counts an entry in (1) or out again (-1), on the day of its signal bar. */
@@ -42,7 +41,7 @@ export function countEntry(sums: DaySums, { strategyId, signalTime }: BotTrade, 
 }
 
 /** Realised profit of the day that contains `time`; of one strategy or, without an id, of all. */
-export function profitOn(sums: DaySums, time: number, strategyId?: string): Decimal {
+export function profitOn(sums: DaySums, time: number, strategyId?: string): Readonly<Tally> {
   return sumsOn(sums, time, strategyId).profit
 }
 
@@ -66,7 +65,7 @@ function sumsOn({ days }: DaySums, time: number, strategyId: string | undefined)
 function daySumAt({ dayOf, days }: DaySums, time: number): DaySum {
   for (const day of days) if (isIn(day, time)) return day
   const { from, to } = dayOf(time)
-  const day: DaySum = { from, to, profit: '0', entries: 0, strategies: new Map() }
+  const day: DaySum = { from, to, profit: emptyTally(), entries: 0, strategies: new Map() }
   days.push(day)
   return day
 }
@@ -74,7 +73,7 @@ function daySumAt({ dayOf, days }: DaySums, time: number): DaySum {
 function sumsOf({ strategies }: DaySum, id: string): Sums {
   const known = strategies.get(id)
   if (known) return known
-  const sums: Sums = { profit: '0', entries: 0 }
+  const sums: Sums = { profit: emptyTally(), entries: 0 }
   strategies.set(id, sums)
   return sums
 }

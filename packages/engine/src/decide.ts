@@ -1,9 +1,10 @@
-import { capitalRefusal, type Decimal, type Direction, money, type Outcome, type StrategyConfig } from '@sath/core'
+import { capitalRefusal, type Decimal, type Direction, money, type Outcome, totalOf } from '@sath/core'
 import type { Signal } from '@sath/strategies'
-import { atStake, ladderOf, reserve } from './book.js'
-import type { Bot, CandleMode, Slot } from './bot.js'
-import { groundLevel, type Rung } from './ladder.js'
+import { atStake, ladderOf, reserve, standingOf } from './book.js'
+import type { Bot, CandleMode } from './bot.js'
+
 import { blockBy, type Entry, entryRules, signalRules } from './risk.js'
+import type { Slot } from './slot.js'
 import { stakeFor } from './stake.js'
 
 /** How one candle ended for one strategy and symbol. What else a record of it needs is asked for with `decisionRecord`. */
@@ -87,7 +88,7 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
   if (exceeds(exposure, risk.maxExposure)) {
     return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${risk.maxExposure}` }
   }
-  const overCapital = capitalRefusal({ capital, profit: bot.book.present.profit, stake, exposure })
+  const overCapital = capitalRefusal({ capital, profit: totalOf(standingOf(bot.book).profit), stake, exposure })
   if (overCapital) return { outcome: 'exposure', reason: overCapital }
   const { direction, confidence, reason } = wish
   return { outcome: 'traded', reason, intent: { direction, stake, level, confidence, reason } }
@@ -110,14 +111,14 @@ function galeOf({ book }: Bot, { config, symbol }: Slot, candleTime: number) {
 }
 
 /** The ladder's next stake; a level that the plan no longer allows is a bust, which starts again at the base. */
-function nextStake({ book, assignment }: Bot, { config, symbol }: Slot, direction: Direction, payout: Decimal) {
+function nextStake({ book, assignment }: Bot, slot: Slot, direction: Direction, payout: Decimal) {
+  const { config, symbol, firstStake } = slot
   const ladder = ladderOf(book, config, symbol, direction)
-  const next = stakeOn(config, ladder, payout)
-  return ladder.level > 0 && exceeds(next.stake, assignment.maxStake) ? stakeOn(config, groundLevel, payout) : next
-}
-
-function stakeOn({ martingale, stake }: StrategyConfig, rung: Rung, payout: Decimal) {
-  return { level: rung.level, stake: stakeFor(martingale, stake, rung, payout) }
+  if (ladder.level > 0) {
+    const stake = stakeFor(config.martingale, config.stake, ladder, payout)
+    if (!exceeds(stake, assignment.maxStake)) return { level: ladder.level, stake }
+  }
+  return { level: 0, stake: firstStake }
 }
 
 function exceeds(amount: Decimal, most: Decimal | undefined): boolean {

@@ -1,7 +1,8 @@
-import type { Bot, Slot } from './bot.js'
+import type { Bot } from './bot.js'
 import type { Decided, DecidedIntent } from './decide.js'
 import type { Fold } from './fold.js'
 import { intentId } from './intent-id.js'
+import type { Slot } from './slot.js'
 
 /** A decision with all that is kept of it. */
 export interface DecisionRecord extends Omit<Decided, 'intent'> {

@@ -1,7 +1,9 @@
-import { type BotConfig, type Decimal, type Direction, money, type Outcome, timeframeMs } from '@sath/core'
+import { compareTotal, type Direction, money, type Outcome, timeframeMs } from '@sath/core'
 import { isAgainstTrend, trendIsWarm } from '@sath/strategies'
-import { entriesOfDay, isOpen, profitOfDay } from './book.js'
-import type { Bot, Slot } from './bot.js'
+import { entriesOfDay, isOpen, profitOfDay, standingOf } from './book.js'
+import type { Bot } from './bot.js'
+import type { DayLimits } from './limits.js'
+import type { Slot } from './slot.js'
 import { lastRunAt } from './standing.js'
 import { isWithin } from './trading-hours.js'
 
@@ -82,72 +84,49 @@ function positionOpen({ bot, slot: { config, symbol }, direction }: Entry): Bloc
 function coolingDown({ bot, slot: { config } }: Entry): Block | undefined {
   const { cooldownCandles = 0, cooldownAfterLosses = 1 } = config.risk
   if (cooldownCandles === 0) return undefined
-  const lostAt = lastRunAt(bot.book.present, config.id, cooldownAfterLosses)
+  const lostAt = lastRunAt(standingOf(bot.book), config.id, cooldownAfterLosses)
   if (lostAt === undefined || bot.now >= lostAt + cooldownCandles * timeframeMs(config.timeframe)) return undefined
   const losses = cooldownAfterLosses === 1 ? 'a loss' : `${cooldownAfterLosses} losses in a row`
   return { outcome: 'cool-down', reason: `pauses ${cooldownCandles} candles after ${losses}` }
 }
 
-function drawdown({ bot: { book, assignment, goals } }: Entry): Block | undefined {
-  const { profit, peak } = book.present
-  if (goals.mostDrawdown === undefined) return undefined
-  if (money.compareToSum(peak, profit, goals.mostDrawdown) < 0) return undefined
+function drawdown({ bot: { book, assignment, limits } }: Entry): Block | undefined {
+  const { mostDrawdown } = limits
+  if (mostDrawdown === undefined || compareTotal(standingOf(book).drawdown, mostDrawdown) < 0) return undefined
   const { stopDrawdownPct } = assignment.config.risk
   return { outcome: 'drawdown', reason: `lost ${stopDrawdownPct} % of the capital since its best` }
 }
 
-function targetReached({ bot: { book, assignment, goals } }: Entry): Block | undefined {
-  if (goals.target === undefined || money.compare(book.present.profit, goals.target) < 0) return undefined
+function targetReached({ bot: { book, assignment, limits } }: Entry): Block | undefined {
+  const { target } = limits
+  if (target === undefined || compareTotal(standingOf(book).profit, target) < 0) return undefined
   return { outcome: 'target-reached', reason: `earned ${assignment.config.risk.targetProfitPct} % of the capital` }
 }
 
 function dayOfBot(entry: Entry): Block | undefined {
-  return dayLimits(entry, entry.bot.assignment.config.risk, undefined)
+  return blockOfDay(entry, entry.bot.limits, undefined)
 }
 
 function dayOfStrategy(entry: Entry): Block | undefined {
-  return dayLimits(entry, entry.slot.config.risk, entry.slot.config.id)
-}
-
-interface DayLimits {
-  readonly maxDailyLoss?: Decimal | undefined
-  readonly maxDailyProfit?: Decimal | undefined
-  readonly maxTradesPerDay?: number | undefined
+  return blockOfDay(entry, entry.slot.limits, entry.slot.config.id)
 }
 
 /** Of one strategy or, without an id, of the whole bot. Profit counts on the day of its close, an entry on that of its bar. */
-function dayLimits({ bot, candleTime }: Entry, limits: DayLimits, strategyId: string | undefined): Block | undefined {
-  const { maxDailyLoss, maxDailyProfit, maxTradesPerDay } = limits
+function blockOfDay({ bot, candleTime }: Entry, limits: DayLimits, strategyId: string | undefined): Block | undefined {
+  const { leastProfit, mostProfit, mostEntries } = limits
   const { book, now } = bot
   const whose = strategyId === undefined ? 'the bot' : 'the strategy'
-  if (maxDailyLoss !== undefined || maxDailyProfit !== undefined) {
+  if (leastProfit !== undefined || mostProfit !== undefined) {
     const profit = profitOfDay(book, now, strategyId)
-    const isLoss = profit.startsWith('-')
-    if (maxDailyLoss !== undefined && isLoss && money.compare(profit, `-${maxDailyLoss}`) <= 0) {
-      return { outcome: 'daily-loss', reason: `${whose} lost ${maxDailyLoss} today` }
+    if (leastProfit !== undefined && compareTotal(profit, leastProfit) <= 0) {
+      return { outcome: 'daily-loss', reason: `${whose} lost ${money.subtract('0', leastProfit)} today` }
     }
-    if (maxDailyProfit !== undefined && !isLoss && money.compare(profit, maxDailyProfit) >= 0) {
-      return { outcome: 'daily-profit', reason: `${whose} earned ${maxDailyProfit} today` }
+    if (mostProfit !== undefined && compareTotal(profit, mostProfit) >= 0) {
+      return { outcome: 'daily-profit', reason: `${whose} earned ${mostProfit} today` }
     }
   }
-  if (maxTradesPerDay !== undefined && entriesOfDay(book, candleTime, strategyId) >= maxTradesPerDay) {
-    return { outcome: 'trades-per-day', reason: `${whose} made ${maxTradesPerDay} trades today` }
+  if (mostEntries !== undefined && entriesOfDay(book, candleTime, strategyId) >= mostEntries) {
+    return { outcome: 'trades-per-day', reason: `${whose} made ${mostEntries} trades today` }
   }
   return undefined
-}
-
-/** Shares of the capital as amounts; undefined where there is no such limit. */
-export interface Goals {
-  /** Loss since the best at which the bot stops to enter. */
-  readonly mostDrawdown: Decimal | undefined
-  /** Profit at which it has done enough. */
-  readonly target: Decimal | undefined
-}
-
-export function goalsOf({ capital, risk: { stopDrawdownPct, targetProfitPct } }: BotConfig): Goals {
-  return { mostDrawdown: percentOf(capital, stopDrawdownPct), target: percentOf(capital, targetProfitPct) }
-}
-
-function percentOf(amount: Decimal, percent: number | undefined): Decimal | undefined {
-  return percent === undefined ? undefined : money.multiply(amount, money.multiply(money.fromFloat(percent), '0.01'))
 }

@@ -1,4 +1,4 @@
-import { type Decimal, money } from '@sath/core'
+import { addTo, compareTotal, emptyTally, type Tally, takeFrom } from '@sath/core'
 import { type BotTrade, closeOf } from './bot-trade.js'
 
 /** Most losses in a row that a pause may ask for. */
@@ -7,9 +7,9 @@ export const longestRun = 100
 /** What trades have come to, in order of their close: a fold. */
 export interface Standing {
   /** Realised. */
-  profit: Decimal
-  /** Highest that `profit` ever was; at least 0. */
-  peak: Decimal
+  readonly profit: Tally
+  /** How far `profit` is below the highest it ever was, which is at least 0. */
+  drawdown: Tally
   readonly runs: Map<string, LossRun>
 }
 
@@ -21,24 +21,25 @@ interface LossRun {
 }
 
 export function standing(): Standing {
-  return { profit: '0', peak: '0', runs: new Map() }
+  return { profit: emptyTally(), drawdown: emptyTally(), runs: new Map() }
 }
 
-export function copyOf({ profit, peak, runs }: Standing): Standing {
+export function copyOf({ profit, drawdown, runs }: Standing): Standing {
   const copies = [...runs].map(([id, run]): [string, LossRun] => [id, { ...run, reachedAt: [...run.reachedAt] }])
-  return { profit, peak, runs: new Map(copies) }
+  return { profit: { ...profit }, drawdown: { ...drawdown }, runs: new Map(copies) }
 }
 
 /** Takes in the trade that closed next. */
 export function settle(standing: Standing, trade: BotTrade): void {
   const { strategyId, status, profit } = trade
   if (status !== 'win' && status !== 'loss') return
-  standing.profit = money.add(standing.profit, profit)
+  addTo(standing.profit, profit)
+  takeFrom(standing.drawdown, profit)
+  if (compareTotal(standing.drawdown, '0') < 0) standing.drawdown = emptyTally()
   if (status === 'loss') {
     lengthen(standing, strategyId, closeOf(trade))
     return
   }
-  standing.peak = money.max(standing.peak, standing.profit)
   const run = standing.runs.get(strategyId)
   if (run) run.length = 0
 }

@@ -38,11 +38,12 @@ export function plainBook(told: readonly BotTrade[], timezone = 'UTC') {
       const last = ends.at(-1)
       return last && closeOf(last)
     },
-    result(): { profit: Decimal; peak: Decimal } {
+    result(): { profit: Decimal; drawdown: Decimal } {
       const sums = closed.map((_, index) =>
         closed.slice(0, index + 1).reduce((sum, { profit }) => money.add(sum, profit), '0'),
       )
-      return { profit: sums.at(-1) ?? '0', peak: sums.reduce(money.max, '0') }
+      const profit = sums.at(-1) ?? '0'
+      return { profit, drawdown: money.subtract(sums.reduce(money.max, '0'), profit) }
     },
   }
 }
