@@ -1,6 +1,5 @@
 import { type BacktestInput, checkBacktestInput } from '@sath/backtest'
 import {
-  AppError,
   type BotConfig,
   type Decimal,
   type FieldError,
@@ -10,9 +9,8 @@ import {
   money,
   type Timeframe,
 } from '@sath/core'
-import { catalogueErrors } from '@sath/engine'
 import { BadInput } from '../bad-input.js'
-import { pairsOf, timeframeOf } from '../option-values.js'
+import { numberOf, pairsOf, timeframeOf } from '../option-values.js'
 
 export interface BacktestOptions {
   readonly candles: string
@@ -26,6 +24,7 @@ export interface BacktestOptions {
   readonly stake: string
   readonly capital: string
   readonly confirm?: string
+  readonly control?: string
   readonly json?: true
 }
 
@@ -61,19 +60,14 @@ export function backtestInput(options: BacktestOptions, symbol: string, timefram
       },
     ],
   }
-  const faults = catalogueErrors(config)
-  if (faults.length > 0) throw refusal(faults)
   const input = {
     config,
     defaultSource: fileSource,
     payout: decimalOf('--payout', options.payout),
     spread: decimalOf('--spread', options.spread),
   }
-  try {
-    checkBacktestInput(input)
-  } catch (error) {
-    throw error instanceof AppError ? refusal(error.errors) : error
-  }
+  const faults = checkBacktestInput(input)
+  if (faults.length > 0) throw refusal(faults)
   return input
 }
 
@@ -107,6 +101,13 @@ export function martingaleOf(text: string): Martingale {
     multiplier: money.fromFloat(multiplier),
     maxLevel: plan === 'none' ? 0 : gales,
   }
+}
+
+/** Random walks to control a back-test with. @throws BadInput naming the option */
+export function controlRuns(text: string): number {
+  const runs = numberOf('--control', text)
+  if (Number.isInteger(runs) && runs >= 1 && runs <= 10_000) return runs
+  throw new BadInput(`--control must be a whole number from 1 to 10000, not "${text}"`)
 }
 
 function choiceOf<Choice extends string>(name: string, choices: readonly Choice[], text: number | string): Choice {

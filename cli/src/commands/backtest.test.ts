@@ -52,6 +52,27 @@ t.test('says for a person what it came to, with the curve and the stakes of the 
   t.match(stdout, /Decision hash: [0-9a-f]{64}\n$/)
 })
 
+t.test('a control over random walks shows no edge, and stands beside the verdict', async (t) => {
+  const path = writer(t)('EURUSD_M1.csv', minutes)
+  const args = ['--candles', path, '--strategy', 'price-action', '--control', '20']
+  const { control } = JSON.parse(await printed('backtest', ...args, '--json'))
+  t.match(control, { runs: 20, edgeShown: { value: 0 } })
+  t.equal(control.verdicts['no-edge'] + control.verdicts.worse + control.verdicts['too-few'], 20)
+  t.match(await printed('backtest', ...args), /\nVerdict: .*\nControl: On 20 random walks an edge was shown 0 times: /)
+  t.match(await sath('backtest', ...args.slice(0, -1), '0'), {
+    code: 1,
+    stdout: '',
+    stderr: /--control must be a whole/,
+  })
+})
+
+t.test('names every option that is wrong', async (t) => {
+  const wrong = ['--params', 'period=900', '--payout', '99', '--spread', '-1', '--stake', '0.001']
+  const { code, stderr } = await sath('backtest', '--candles', 'none.csv', '--strategy', 'rsi-reversal', ...wrong)
+  t.equal(code, 1)
+  for (const option of ['--params period', '--payout', '--spread', '--stake']) t.match(stderr, `${option}: must be`)
+})
+
 t.test('reads martingale plans', async (t) => {
   t.match(martingaleOf('none'), { plan: 'none', maxLevel: 0 })
   t.match(martingaleOf('classic,multiplier=2.5,gales=4'), { plan: 'classic', multiplier: '2.5', maxLevel: 4 })

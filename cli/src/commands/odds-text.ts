@@ -47,7 +47,7 @@ function setting({ plan, ladder, capital, stake, payout, maxGales, cycles, trade
 function spreadText({ median, p5, p95, maxDrawdown, worst, standardError, seed }: MonteCarlo): string {
   const spread = `median ${money(median)}, 5 % end below ${money(p5)} and 5 % above ${money(p95)}`
   const falls = `largest fall on the way ${money(maxDrawdown.mean)} on average, above ${money(maxDrawdown.p95)} in 5 %`
-  const end = `the worst ended at ${money(worst.final)} after ${worst.busts} busts`
+  const end = `the worst ended at ${money(worst.final)} after ${worst.busts} ${worst.busts === 1 ? 'bust' : 'busts'}`
   return `Scenarios: ${spread};\n${falls}; ${end}.\nStandard error of the mean ${money(standardError)}, seed ${seed}.`
 }
 

@@ -1,16 +1,22 @@
-import type { BacktestReport, Estimate, Performance } from '@sath/backtest'
+import type { BacktestReport, ControlReport, Estimate, Performance } from '@sath/backtest'
 import type { Decimal, StrategyConfig } from '@sath/core'
 import { worstCase } from '@sath/engine'
 import { plot } from 'asciichart'
 import { table } from '../table.js'
 
-/** A report for a person. `strategy`: what was run; `series`: what it was run on. */
-export function reportText(report: BacktestReport, strategy: StrategyConfig, series: string): string {
+/** A report for a person. `strategy`: what was run; `series`: what it was run on; `control`: if it was asked for. */
+export function reportText(
+  report: BacktestReport,
+  strategy: StrategyConfig,
+  series: string,
+  control?: ControlReport,
+): string {
   return [
     `${strategy.name} on ${strategy.timeframe} of ${strategy.symbols.join()}, ${ladderText(strategy, report.payout)}`,
     `${span(report)}: ${series}`,
     '',
     `Verdict: ${report.verdict.sentence}.`,
+    ...(control ? [`Control: ${control.sentence}`] : []),
     '',
     table(figures(report), [0, 2]),
     ...curve(report),

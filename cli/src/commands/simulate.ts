@@ -78,7 +78,7 @@ async function printOdds(options: Options, io: Io): Promise<void> {
   const checked = drawn ? input : { ...input, scenarios: 1 }
   const faults = checkOdds(checked)
   if (faults.length > 0) {
-    throw new BadInput(faults.map(({ path, message }) => `${optionOf(path)}: ${message}`).join('; '))
+    throw new BadInput(faults.map(({ path, message }) => `${optionOf(path)}: ${wordsFor(path, message)}`).join('; '))
   }
   const progress = createProgress(io, 'simulating')
   try {
@@ -120,6 +120,13 @@ function oddsInput(options: Options): OddsInput {
     seed: number('seed'),
     scenarios: number('scenarios'),
   }
+}
+
+/** A share is written with a percent sign here. */
+function wordsFor(path: string, message: string): string {
+  return path === 'stake'
+    ? 'must be an amount from 0.01 to 1000000000, or a share of the balance from 0.01% to 100%'
+    : message
 }
 
 /** What the command line calls a field. */

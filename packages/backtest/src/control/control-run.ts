@@ -48,7 +48,8 @@ export function controlRun(input: ControlInput, hooks: Hooks = {}): ControlRepor
   tell(hooks, 1)
   const edgeShown = wilson(verdicts.edge, input.runs)
   const share = edgeShown ? `: ${intervalText(edgeShown)}` : ''
-  const sentence = `On ${input.runs} random walks an edge was shown ${verdicts.edge} times${share}.`
+  const silent = verdicts['too-few'] === 0 ? '' : `; ${verdicts['too-few']} of them had too few trades to tell`
+  const sentence = `On ${input.runs} random walks an edge was shown ${verdicts.edge} ${verdicts.edge === 1 ? 'time' : 'times'}${share}${silent}.`
   return { runs: input.runs, verdicts, edgeShown, sentence }
 }
 

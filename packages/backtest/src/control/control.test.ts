@@ -66,7 +66,7 @@ t.test('no edge is shown on random walks, at the usual payout', (t) => {
   const { verdicts, sentence } = controlRun(input())
   t.ok(verdicts.edge <= 2, `${verdicts.edge} of 200: break-even is far above the true 50 %, though not out of reach`)
   t.equal(verdicts.edge + verdicts.worse + verdicts['no-edge'] + verdicts['too-few'], 200)
-  t.match(sentence, new RegExp(`^On 200 random walks an edge was shown ${verdicts.edge} times: `))
+  t.match(sentence, new RegExp(`^On 200 random walks an edge was shown ${verdicts.edge} times?: `))
   t.end()
 })
 
@@ -108,6 +108,13 @@ t.test('an edge that is there is shown', (t) => {
   t.match(controlRun(planted), { runs: 3, verdicts: { edge: 3 }, edgeShown: { value: 1 } })
   const against = input({ persistence: 1 / 3, runs: 3, candles: 5_000 }, '0.85', ['donchian-breakout'])
   t.match(controlRun(against), { verdicts: { worse: 3 } })
+  t.end()
+})
+
+t.test('walks without trades enough are told apart from walks without an edge', (t) => {
+  const { sentence, verdicts } = controlRun(input({ runs: 2, candles: 20 }))
+  t.match(verdicts, { edge: 0, 'too-few': 2 })
+  t.match(sentence, /edge was shown 0 times: .*; 2 of them had too few trades to tell\.$/)
   t.end()
 })
 

@@ -1,4 +1,5 @@
 import { AppError, type BotConfig, type Decimal, type FieldError, isDecimal, money } from '@sath/core'
+import { catalogueErrors } from '@sath/engine'
 
 export interface BacktestInput {
   /** As a bot would run it. */
@@ -13,13 +14,19 @@ export interface BacktestInput {
   readonly maxStake?: Decimal | undefined
 }
 
-/** @throws AppError invalid-request naming what cannot be computed with */
-export function checkBacktestInput({ payout, spread, maxStake }: BacktestInput): void {
-  const errors: FieldError[] = [
+/** All that is wrong with an input, with the path of its field (those of the configuration as in it); empty when it can run. */
+export function checkBacktestInput({ config, payout, spread, maxStake }: BacktestInput): FieldError[] {
+  return [
+    ...catalogueErrors(config),
     ...outOf('payout', payout, '0.01', '10'),
     ...outOf('spread', spread, '0', '0.5'),
     ...(maxStake === undefined ? [] : outOf('maxStake', maxStake, '0.01', '1000000000')),
   ]
+}
+
+/** @throws AppError invalid-request with the errors of checkBacktestInput */
+export function assertBacktestInput(input: BacktestInput): void {
+  const errors = checkBacktestInput(input)
   if (errors.length > 0) throw new AppError('invalid-request', 'The back-test cannot run', { errors })
 }
 

@@ -242,6 +242,13 @@ t.test('says what it cannot compute with', async (t) => {
   ]) {
     refused('invalid-request', () => createBacktest(inputOf([{}], changes), {}), JSON.stringify(changes))
   }
+  const paths = ['strategies.0.params.period', 'payout', 'spread'].map((path) => ({ path }))
+  t.throws(
+    () =>
+      createBacktest(inputOf([{ strategy: 'rsi-reversal', params: { period: 1 } }], { payout: '0', spread: '1' }), {}),
+    { code: 'invalid-request', errors: paths },
+    'all that is wrong at once',
+  )
   const backtest = createBacktest(inputOf([{ symbols: ['BTCUSDT', 'ETHUSDT'] }]), {})
   backtest.push(keyOf(), { ...candle, time: start + minute })
   backtest.push(keyOf(), { ...candle, time: start })

@@ -1,6 +1,6 @@
 import { AppError, type Candle, type SeriesKey, timeframeMs } from '@sath/core'
 import { createBot, type Decided, neededSeries, onCandle, onTrade } from '@sath/engine'
-import { type BacktestInput, checkBacktestInput } from './backtest-input.js'
+import { assertBacktestInput, type BacktestInput } from './backtest-input.js'
 import type { BacktestObserver } from './backtest-trade.js'
 import { type OnChange, paperAccount } from './paper-account.js'
 import { type SeriesCandle, type SymbolMarket, symbolMarket } from './symbol-market.js'
@@ -28,7 +28,7 @@ export interface Backtest {
  * @throws AppError invalid-request when the configuration cannot run
  */
 export function createBacktest(input: BacktestInput, observer: BacktestObserver): Backtest {
-  checkBacktestInput(input)
+  assertBacktestInput(input)
   const { config, defaultSource, payout, maxStake } = input
   const needed = neededSeries(config, defaultSource)
   const payouts = Object.fromEntries(needed.map(({ symbol }) => [symbol, payout]))
