@@ -85,10 +85,7 @@ const market = createRoute({
   ...own,
   path: '/market',
   component: lazyRouteComponent(() => import('./pages/market/market-page.js'), 'MarketPage'),
-  validateSearch: (search): { symbol?: string; timeframe?: string } => {
-    const [symbol, timeframe] = [text(search.symbol), text(search.timeframe)]
-    return { ...(symbol && { symbol }), ...(timeframe && { timeframe }) }
-  },
+  validateSearch: (search) => texts(search, ['symbol', 'timeframe', 'source']),
 })
 const trades = createRoute({
   ...own,

@@ -22,6 +22,7 @@ export type Invoice = (typeof http.Invoice)['_output']
 export type Payment = (typeof http.Payment)['_output']
 export type PaymentMethod = Payment['method']
 export type PaymentStatus = Payment['status']
+export type PaymentLink = (typeof http.PaymentLink)['_output']
 export type Redeemed = (typeof http.Redeemed)['_output']
 
 export type BotStatus = (typeof http.BotStatus)['_output']

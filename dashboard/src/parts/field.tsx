@@ -48,8 +48,8 @@ export function TextField({ name, label, help, error, ...input }: Own<'input'>) 
   return <Field {...{ name, label, help, error }} control={(wiring) => <input type="text" {...input} {...wiring} />} />
 }
 
-export interface Option {
-  readonly value: string
+export interface Option<T extends string = string> {
+  readonly value: T
   readonly label: string
 }
 

@@ -68,5 +68,10 @@ export function relative(iso: string, now: number): string {
 /** "crash-loop" becomes "Crash loop". */
 export function words(kebab: string): string {
   const spaced = kebab.replaceAll(/[-_.]/g, ' ')
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+  return sentenceCase(spaced)
+}
+
+/** The same with a capital at its begin. */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

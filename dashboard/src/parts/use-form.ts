@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef } from 'react'
 import { ApiError, placeErrors } from '../api/problem.js'
+import { showFirstFault } from './first-fault.js'
 
 /** The text fields of a form, by name. */
 export type FormValues = Readonly<Record<string, string>>
@@ -17,7 +18,7 @@ export function useForm(fields: readonly string[], send: (values: FormValues) =>
   const isAllPlaced = Object.keys(placed.byField).length > 0 && placed.others.length === 0
 
   useEffect(() => {
-    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (error) showFirstFault(form.current)
   }, [error])
 
   return {

@@ -3,10 +3,10 @@ import type { AdminBot, BotWord } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Badge } from '../../parts/badge.js'
 import { Button } from '../../parts/button.js'
-import { SelectField } from '../../parts/field.js'
 import { bytes, words } from '../../parts/format.js'
 import { Page, Section } from '../../parts/page.js'
 import { Pages, usePages } from '../../parts/pages.js'
+import { all, optionsOf, PickField } from '../../parts/pick-field.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 import { statusTitles, statusTones } from '../bot/status-words.js'
@@ -14,14 +14,10 @@ import { ForceStop } from './force-stop.js'
 import { ReleaseHold } from './release-hold.js'
 import { useMayAct } from './use-may-act.js'
 
-const statuses = Object.keys(statusTitles) as BotWord[]
-const options = [
-  { value: '', label: 'All' },
-  ...statuses.map((status) => ({ value: status, label: statusTitles[status] })),
-]
+const options = [all, ...optionsOf(statusTitles)]
 
 const facts: readonly Column<AdminBot>[] = [
-  { head: 'Subscriber', cell: ({ id, email }) => email ?? <code>{id}</code> },
+  { head: 'Subscriber', cell: ({ email }) => email },
   {
     head: 'Status',
     cell: ({ status, hold }) => (
@@ -55,7 +51,7 @@ function isChanging({ status }: AdminBot): boolean {
 export function AdminBotsPage() {
   const { client } = useApp()
   const mayAct = useMayAct()
-  const [status, setStatus] = useState('')
+  const [status, setStatus] = useState<BotWord | ''>('')
   const query = usePages<AdminBot>(client, '/admin/bots', { status: status || undefined }, (bots) =>
     bots.some(isChanging) ? 2_000 : false,
   )
@@ -71,13 +67,7 @@ export function AdminBotsPage() {
         }
       >
         <div className="picker">
-          <SelectField
-            name="bot-status"
-            label="Status"
-            options={options}
-            value={status}
-            onChange={(event) => setStatus(event.target.value)}
-          />
+          <PickField name="bot-status" label="Status" options={options} value={status} onPick={setStatus} />
         </div>
         <Pages query={query} empty={status === '' ? 'Nobody has a bot yet.' : 'No bot has this status.'}>
           {(bots) => <Table caption="Bots" columns={columns} rows={bots} rowKey={({ id }) => id} />}

@@ -1,36 +1,37 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { plansQuery } from '../../api/queries.js'
 import type { AdminUser } from '../../api/types.js'
 import { useApp } from '../../app.js'
-import { Button } from '../../parts/button.js'
+import { DialogButton } from '../../parts/dialog-button.js'
+import { DialogForm } from '../../parts/dialog-form.js'
 import { SelectField, TextField } from '../../parts/field.js'
-import { FormErrors } from '../../parts/form-errors.js'
 import { Loaded } from '../../parts/loaded.js'
-import { Modal } from '../../parts/modal.js'
 import { useForm } from '../../parts/use-form.js'
 
+interface GivePlanProps {
+  readonly user: AdminUser
+  /** Support gives more days of the plan there is, and no other one. */
+  readonly renewsOnly: boolean
+}
+
 /** A plan that the operator gives. It takes the place of what the operator gave before; what was bought stays beside it. */
-export function GivePlan({ user }: { user: AdminUser }) {
-  const [open, setOpen] = useState(false)
+export function GivePlan({ user, renewsOnly }: GivePlanProps) {
   return (
-    <>
-      <Button onClick={() => setOpen(true)} aria-label={`Give ${user.email} a plan`}>
-        Plan…
-      </Button>
-      <Modal
-        open={open}
-        onOpenChange={setOpen}
-        title="Give a plan"
-        description={`To ${user.email}, instead of what the operator gave before. What was bought stays beside it.`}
-      >
-        <GiveForm user={user} onClose={() => setOpen(false)} />
-      </Modal>
-    </>
+    <DialogButton
+      trigger={
+        renewsOnly
+          ? { children: 'Renew…', 'aria-label': `Renew the plan of ${user.email}` }
+          : { children: 'Plan…', 'aria-label': `Give ${user.email} a plan` }
+      }
+      title={renewsOnly ? 'Renew the plan' : 'Give a plan'}
+      description={`To ${user.email}, instead of what the operator gave before. What was bought stays beside it.`}
+    >
+      {(close) => <GiveForm user={user} renewsOnly={renewsOnly} onClose={close} />}
+    </DialogButton>
   )
 }
 
-function GiveForm({ user, onClose }: { user: AdminUser; onClose: () => void }) {
+function GiveForm({ user, renewsOnly, onClose }: GivePlanProps & { onClose: () => void }) {
   const { client } = useApp()
   const queries = useQueryClient()
   const plans = useQuery(plansQuery(client))
@@ -43,31 +44,27 @@ function GiveForm({ user, onClose }: { user: AdminUser; onClose: () => void }) {
   return (
     <Loaded query={plans}>
       {(all) => (
-        <form className="stack" {...form.formProps}>
-          <FormErrors form={form} />
+        <DialogForm form={form} action="Give it" onClose={onClose}>
           <div className="fields">
             <SelectField
               name="plan"
               label="Plan"
-              options={all.map(({ id, name }) => ({ value: id, label: name }))}
+              options={all
+                .filter(({ id }) => !renewsOnly || id === user.plan)
+                .map(({ id, name }) => ({ value: id, label: name }))}
               defaultValue={user.plan}
               error={form.errorAt.plan}
             />
             <TextField
               name="planDays"
-              label="Days (optional)"
+              label={renewsOnly ? 'Days' : 'Days (optional)'}
               inputMode="numeric"
-              help="Empty: without end."
+              required={renewsOnly}
+              help={renewsOnly ? 'From now on.' : 'From now on; empty: without end.'}
               error={form.errorAt.planDays}
             />
           </div>
-          <div className="dialog-actions">
-            <Button onClick={onClose}>Cancel</Button>
-            <Button look="primary" type="submit" busy={form.busy}>
-              Give it
-            </Button>
-          </div>
-        </form>
+        </DialogForm>
       )}
     </Loaded>
   )

@@ -6,7 +6,7 @@ import { Confirm } from '../../parts/confirm.js'
 export function ReleaseHold({ bot }: { bot: AdminBot }) {
   const { client } = useApp()
   const queries = useQueryClient()
-  const who = bot.email ?? bot.id
+  const who = bot.email
   const release = async () => {
     await client.post(`/admin/bots/${bot.id}/release`, { body: {}, once: true })
     await queries.invalidateQueries({ queryKey: ['/admin/bots'] })

@@ -1,20 +1,27 @@
+import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
+import { subscriptionQuery } from '../../api/queries.js'
 import type { AdminUser } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Badge } from '../../parts/badge.js'
-import { SelectField, TextField } from '../../parts/field.js'
+import { TextField } from '../../parts/field.js'
 import { words } from '../../parts/format.js'
 import { Page, Section } from '../../parts/page.js'
 import { Pages, usePages } from '../../parts/pages.js'
+import { all, PickField } from '../../parts/pick-field.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Day, Time } from '../../parts/time.js'
 import type { Tone } from '../../parts/tone.js'
 import { sources } from '../plan/plan-news.js'
+import { DeleteUser } from './delete-user.js'
+import { EditUser } from './edit-user.js'
 import { GivePlan } from './give-plan.js'
+import { NewUser } from './new-user.js'
+import { SendPaymentLink } from './payment-link.js'
 import { useMayAct } from './use-may-act.js'
 
 const options = [
-  { value: '', label: 'All' },
+  all,
   { value: 'active', label: 'Active' },
   { value: 'inactive', label: 'Inactive' },
   { value: 'unverified', label: 'Not verified' },
@@ -36,7 +43,24 @@ const columns: readonly Column<AdminUser>[] = [
   { head: 'Since', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ]
 
-const commands: Column<AdminUser> = { head: 'Commands', cell: (user) => <GivePlan user={user} /> }
+interface Rights {
+  readonly mayAct: boolean
+  readonly takesPayments: boolean
+}
+
+function commandsFor({ mayAct, takesPayments }: Rights): Column<AdminUser> {
+  return {
+    head: 'Commands',
+    cell: (user) => (
+      <span className="actions">
+        <GivePlan user={user} renewsOnly={!mayAct} />
+        {mayAct && takesPayments && <SendPaymentLink user={user} />}
+        {mayAct && <EditUser user={user} />}
+        {mayAct && user.deletingAt === null && <DeleteUser user={user} />}
+      </span>
+    ),
+  }
+}
 
 /** The plan in force, what gives it and until when. */
 function GivenPlan({ user: { plan, planSource, planUntil } }: { user: AdminUser }) {
@@ -68,12 +92,14 @@ function statusOf({ isActive, emailVerifiedAt, deletingAt }: AdminUser): [Tone |
 export function AdminUsersPage() {
   const { client } = useApp()
   const mayAct = useMayAct()
+  const { data: own } = useQuery(subscriptionQuery(client))
+  const commands = commandsFor({ mayAct, takesPayments: own?.takesPayments ?? false })
   const [status, setStatus] = useState('')
   const [typed, setTyped] = useState('')
   const search = useDeferredValue(typed.trim())
   const query = usePages<AdminUser>(client, '/admin/users', { status: status || undefined, query: search || undefined })
   return (
-    <Page title="Users">
+    <Page title="Users" actions={mayAct && <NewUser />}>
       <Section title="All users">
         <div className="picker">
           <TextField
@@ -83,19 +109,13 @@ export function AdminUsersPage() {
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
-          <SelectField
-            name="user-status"
-            label="Status"
-            options={options}
-            value={status}
-            onChange={(event) => setStatus(event.target.value)}
-          />
+          <PickField name="user-status" label="Status" options={options} value={status} onPick={setStatus} />
         </div>
         <Pages query={query} empty="Nobody found.">
           {(users) => (
             <Table
               caption="Users, newest first"
-              columns={mayAct ? [...columns, commands] : columns}
+              columns={[...columns, commands]}
               rows={users}
               rowKey={({ id }) => id}
             />

@@ -1,17 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { Mail, Page } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Button } from '../../parts/button.js'
-import { Modal } from '../../parts/modal.js'
+import { DialogButton } from '../../parts/dialog-button.js'
 import { Notice } from '../../parts/notice.js'
 import { mailLink } from './mail-link.js'
 
 /** The mail itself, where Sath runs on the reader's own machine and sends none. Elsewhere there is nothing to show. */
 export function DevOutbox({ email }: { email: string }) {
   const { client } = useApp()
-  const [open, setOpen] = useState(false)
   const { data } = useQuery({
     queryKey: ['/dev/outbox', email],
     queryFn: ({ signal }) => client.open<Page<Mail>>('GET', '/dev/outbox', { query: { to: email }, signal }),
@@ -23,24 +21,31 @@ export function DevOutbox({ email }: { email: string }) {
   const mail = data.items[0]
   if (!mail) return <Notice tone="info">This Sath sends no mail, it keeps it here. Waiting for yours…</Notice>
   return (
-    <>
-      <Notice tone="info" title="This Sath sends no mail">
-        It runs on this machine and keeps its mail here. <Button onClick={() => setOpen(true)}>Open the mail</Button>
-      </Notice>
-      <Modal open={open} onOpenChange={setOpen} title={mail.subject} description={`To ${mail.to}`}>
-        <div className="mail">{mail.text}</div>
-        <div className="dialog-actions">
-          <Button onClick={() => setOpen(false)}>Close</Button>
-          {mail.links.map(mailLink).map(
-            (link) =>
-              link && (
-                <Link key={link.token} className="button button-primary" to={link.path} search={{ token: link.token }}>
-                  Follow the link
-                </Link>
-              ),
-          )}
-        </div>
-      </Modal>
-    </>
+    <Notice tone="info" title="This Sath sends no mail">
+      It runs on this machine and keeps its mail here.{' '}
+      <DialogButton trigger={{ children: 'Open the mail' }} title={mail.subject} description={`To ${mail.to}`}>
+        {(close) => (
+          <>
+            <div className="mail">{mail.text}</div>
+            <div className="dialog-actions">
+              <Button onClick={close}>Close</Button>
+              {mail.links.map(mailLink).map(
+                (link) =>
+                  link && (
+                    <Link
+                      key={link.token}
+                      className="button button-primary"
+                      to={link.path}
+                      search={{ token: link.token }}
+                    >
+                      Follow the link
+                    </Link>
+                  ),
+              )}
+            </div>
+          </>
+        )}
+      </DialogButton>
+    </Notice>
   )
 }

@@ -54,17 +54,29 @@ t.test('a search tries what was said of the parameters the strategy has', async 
       ranges: { period: { from: 10, to: 20 }, oversold: { from: 20, to: 30, step: 2.5 }, gone: undefined },
       variants: 100,
       windows: 4,
+      trainShare: 0.7,
+      score: 'mean-return',
+      minTrades: 30,
+      seed: undefined,
     },
+  })
+  t.match(backtestBody({ ...draft, strategy, search: { ...search, seed: ' 7 ', trainShare: '66.6' } }, [rsi]), {
+    optimise: { seed: 7, trainShare: 0.666 },
   })
   const wrong: SearchDraft = {
     ...search,
     ranges: { period: { from: '20', to: '10', step: '' } },
     variants: '',
     windows: 'x',
+    trainShare: '',
+    seed: '-1',
   }
   const paths = (one: SearchDraft) => backtestErrors({ ...draft, strategy, search: one }).map(({ path }) => path)
   t.same(paths(firstSearch), ['optimise.ranges.period'])
-  t.same(paths(wrong), ['optimise.ranges.period', 'optimise.variants', 'optimise.windows'])
+  t.same(
+    paths(wrong).toSorted(),
+    ['ranges.period', 'seed', 'trainShare', 'variants', 'windows'].map((path) => `optimise.${path}`),
+  )
 })
 
 t.test('says what is wrong, where the server would', async (t) => {

@@ -1,11 +1,12 @@
 import type { FieldError } from '../../api/problem.js'
 import type { StrategyInfo } from '../../api/types.js'
 import { isDecimal, shareOfPercent } from '../../money/decimal.js'
+import type { Span } from '../jobs/span-fields.js'
 import { type StrategyDraft, strategyErrors, strategyOf } from '../setup/draft.js'
 import { type SearchDraft, searchBody, searchErrors } from './search-draft.js'
 
 /** A back-test as its form holds it: everything typed stays text until it is sent. */
-export interface BacktestDraft {
+export interface BacktestDraft extends Span {
   /** One strategy by itself, or the bot as it is set up. */
   readonly what: 'strategy' | 'bot'
   readonly strategy: StrategyDraft
@@ -14,9 +15,6 @@ export interface BacktestDraft {
   readonly payout: string
   /** Per cent of the price. */
   readonly spread: string
-  /** ISO 8601; undefined: as long as the plan allows, to the newest candle. */
-  readonly from: string | undefined
-  readonly to: string | undefined
   /** Undefined: only the parameters as they are. */
   readonly search: SearchDraft | undefined
 }

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { Backtest, BacktestReport } from '../../api/reports.js'
 import { Pages } from '../../parts/pages.js'
+import { ProfitText } from '../../parts/profit-text.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 import { JobState } from '../jobs/job-state.js'
 import { useJobs } from '../jobs/use-job.js'
-import { ProfitText, percent } from './report-words.js'
+import { percent } from './report-words.js'
 import { subjectOf } from './subject-words.js'
 import { useCatalogueNames } from './use-catalogue-names.js'
 
@@ -18,7 +19,7 @@ const columnsWith = (names: ReadonlyMap<string, string>): readonly Column<Backte
   {
     head: 'Profit',
     align: 'end',
-    cell: ({ report }) => (report?.profit === undefined ? '–' : <ProfitText amount={report.profit} />),
+    cell: ({ report }) => (report?.profit === undefined ? '–' : <ProfitText amount={report.profit} currency="USD" />),
   },
   {
     head: 'Report',

@@ -1,8 +1,11 @@
+import { MoreFields } from '../../parts/more-fields.js'
 import type { StrategyDraft } from '../setup/draft.js'
 import type { Lists } from '../setup/lists.js'
 import { MartingaleFields } from '../setup/martingale-fields.js'
 import { ParamFields } from '../setup/param-fields.js'
 import { PresetSelect } from '../setup/preset-select.js'
+import { SourceField } from '../setup/source-field.js'
+import { StrategyRiskFields } from '../setup/strategy-risk-fields.js'
 import { StrategySelect } from '../setup/strategy-select.js'
 import { SymbolFields } from '../setup/symbol-fields.js'
 import { SelectAt } from '../setup/text-at.js'
@@ -68,8 +71,13 @@ export function BacktestSubject({ path, draft, lists, onChange }: BacktestSubjec
             chosen={strategy.symbols}
             onChange={(symbols) => set({ symbols })}
           />
-          <TradeFields path={path} draft={strategy} plan={lists.plan} onChange={set} />
+          <TradeFields path={path} draft={strategy} plan={lists.plan} onChange={set}>
+            <SourceField path={path} draft={strategy} symbols={lists.symbols} onChange={set} />
+          </TradeFields>
           <MartingaleFields path={path} draft={strategy} capital={draft.capital} plan={null} onChange={set} />
+          <MoreFields title="Limits">
+            <StrategyRiskFields path={`${path}.risk`} draft={strategy} onChange={set} />
+          </MoreFields>
         </>
       )}
     </>

@@ -1,7 +1,8 @@
 import type { BacktestReport, Performance } from '../../api/reports.js'
 import { Section } from '../../parts/page.js'
+import { ProfitText } from '../../parts/profit-text.js'
 import { type Column, Table } from '../../parts/table.js'
-import { intervalText, ProfitText, percent, ratio } from './report-words.js'
+import { intervalText, percent, ratio } from './report-words.js'
 import { useCatalogueNames } from './use-catalogue-names.js'
 
 const columns: readonly Column<Performance>[] = [
@@ -13,7 +14,7 @@ const columns: readonly Column<Performance>[] = [
     cell: ({ breakEvenRate }) => (breakEvenRate === null ? '–' : percent(breakEvenRate, 2)),
   },
   { head: 'Profit factor', align: 'end', cell: ({ profitFactor }) => ratio(profitFactor) },
-  { head: 'Profit', align: 'end', cell: ({ profit }) => <ProfitText amount={profit} /> },
+  { head: 'Profit', align: 'end', cell: ({ profit }) => <ProfitText amount={profit} currency="USD" /> },
 ]
 
 /** The same by strategy, symbol and hour. */

@@ -1,8 +1,9 @@
 import type { BacktestReport } from '../../api/reports.js'
 import { Fact, Facts } from '../../parts/facts.js'
 import { money, number } from '../../parts/format.js'
+import { ProfitText } from '../../parts/profit-text.js'
 import { TimeSpan } from '../../parts/time.js'
-import { ProfitText, percent, ratio } from './report-words.js'
+import { percent, ratio } from './report-words.js'
 
 /** The figures of a whole back-test. */
 export function ReportFacts({ report }: { report: BacktestReport }) {
@@ -14,7 +15,7 @@ export function ReportFacts({ report }: { report: BacktestReport }) {
         {number(trades, 0)} ({wins} won, {losses} lost, {ties} tied)
       </Fact>
       <Fact name="Profit">
-        <ProfitText amount={report.profit} />
+        <ProfitText amount={report.profit} currency="USD" />
       </Fact>
       <Fact name="Capital">
         {usd(report.capital)} became {usd(report.finalEquity)}

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../api/problem.js'
+import { share } from '../../money/share.js'
 
 /** What to try of one parameter; all texts, empty: it stays as it is. */
 export interface RangeDraft {
@@ -13,13 +14,31 @@ export interface SearchDraft {
   readonly ranges: Readonly<Record<string, RangeDraft>>
   readonly variants: string
   readonly windows: string
+  /** Per cent of a window. */
+  readonly trainShare: string
+  readonly score: 'mean-return' | 'win-rate' | 'profit'
+  readonly minTrades: string
+  /** "": any. */
+  readonly seed: string
 }
 
 export const emptyRange: RangeDraft = { from: '', to: '', step: '' }
-export const firstSearch: SearchDraft = { kind: 'grid', ranges: {}, variants: '100', windows: '4' }
+export const firstSearch: SearchDraft = {
+  kind: 'grid',
+  ranges: {},
+  variants: '100',
+  windows: '4',
+  trainShare: '70',
+  score: 'mean-return',
+  minTrades: '30',
+  seed: '',
+}
 
 /** What can be told without asking; paths are those of the call's body. `params`: those the strategy has. */
-export function searchErrors({ ranges, variants, windows }: SearchDraft, params: readonly string[]): FieldError[] {
+export function searchErrors(
+  { ranges, variants, windows, trainShare, minTrades, seed }: SearchDraft,
+  params: readonly string[],
+): FieldError[] {
   const named = rangesOf(ranges, params)
   const [first] = params
   return [
@@ -29,22 +48,29 @@ export function searchErrors({ ranges, variants, windows }: SearchDraft, params:
         ? []
         : [fault(`ranges.${name}`, 'Enter numbers that go upwards, such as 10 to 20.')],
     ),
-    ...(/^\d+$/.test(variants.trim()) ? [] : [fault('variants', 'Enter a whole number.')]),
-    ...(/^\d+$/.test(windows.trim()) ? [] : [fault('windows', 'Enter a whole number.')]),
+    ...(isNumber(trainShare) ? [] : [fault('trainShare', 'Enter a percentage, such as 70.')]),
+    ...Object.entries({ variants, windows, minTrades, ...(seed.trim() && { seed }) }).flatMap(([path, text]) =>
+      /^\d+$/.test(text.trim()) ? [] : [fault(path, 'Enter a whole number.')],
+    ),
   ]
 }
 
 /** Only for a draft without errors. */
-export function searchBody({ kind, ranges, variants, windows }: SearchDraft, params: readonly string[]) {
-  const named = rangesOf(ranges, params).map(([name, { from, to, step }]) => {
+export function searchBody(search: SearchDraft, params: readonly string[]) {
+  const { kind, score, seed } = search
+  const named = rangesOf(search.ranges, params).map(([name, { from, to, step }]) => {
     const range = { from: Number(from), to: Number(to), ...(step.trim() && { step: Number(step) }) }
     return [name, range] as const
   })
   return {
     search: kind,
     ranges: Object.fromEntries(named),
-    variants: Number(variants),
-    windows: Number(windows),
+    variants: Number(search.variants),
+    windows: Number(search.windows),
+    trainShare: share(search.trainShare),
+    score,
+    minTrades: Number(search.minTrades),
+    ...(seed.trim() && { seed: Number(seed) }),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { StrategyInfo } from '../../api/types.js'
 import { CheckField } from '../../parts/field.js'
 import { words } from '../../parts/format.js'
-import { SelectAt, TextAt } from '../setup/text-at.js'
+import { MoreFields } from '../../parts/more-fields.js'
+import { SelectAt, TextAt, TextOf } from '../setup/text-at.js'
 import { emptyRange, firstSearch, type RangeDraft, type SearchDraft } from './search-draft.js'
 
 interface SearchFieldsProps {
@@ -18,6 +19,7 @@ export function SearchFields({ path, info, search, onChange }: SearchFieldsProps
   )
   if (numbers.length === 0) return null
   const set = (change: Partial<SearchDraft>) => search && onChange({ ...search, ...change })
+  const part = { path, draft: search ?? firstSearch, onChange: set }
   return (
     <fieldset>
       <legend>Other parameters</legend>
@@ -49,23 +51,60 @@ export function SearchFields({ path, info, search, onChange }: SearchFieldsProps
               ]}
               onPick={(kind) => set({ kind })}
             />
-            <TextAt
-              path={`${path}.variants`}
+            <TextOf
+              of={part}
+              name="variants"
               label="Variants at most"
               inputMode="numeric"
-              value={search.variants}
-              onText={(variants) => set({ variants })}
               help="1 to 500. The more are tried, the more luck is among them."
             />
-            <TextAt
-              path={`${path}.windows`}
+            <TextOf
+              of={part}
+              name="windows"
               label="Windows"
               inputMode="numeric"
-              value={search.windows}
-              onText={(windows) => set({ windows })}
               help="1 to 12, each with a choice and a test after it."
             />
           </div>
+          <MoreFields title="How a variant is chosen">
+            <div className="fields">
+              <SelectAt
+                path={`${path}.score`}
+                label="The best has the highest"
+                value={search.score}
+                options={[
+                  { value: 'mean-return', label: 'Profit for each unit staked' },
+                  { value: 'win-rate', label: 'Win rate' },
+                  { value: 'profit', label: 'Profit in money' },
+                ]}
+                onPick={(score) => set({ score })}
+              />
+              <TextOf
+                of={part}
+                name="minTrades"
+                label="Trades at least"
+                inputMode="numeric"
+                help="Wins and losses in training; with fewer a variant is not chosen."
+              />
+              <TextOf
+                of={part}
+                name="trainShare"
+                label="Train on, % of a window"
+                inputMode="decimal"
+                help="50 to 90; the rest tests."
+              />
+              {search.kind === 'random' && (
+                <TextOf
+                  of={part}
+                  name="seed"
+                  label="Seed"
+                  inputMode="numeric"
+                  placeholder="Any"
+                  help="The same seed tries the same variants."
+                />
+              )}
+            </div>
+          </MoreFields>
         </>
       )}
     </fieldset>

@@ -1,9 +1,10 @@
 import type { SearchReport } from '../../api/reports.js'
 import { number } from '../../parts/format.js'
 import { Section } from '../../parts/page.js'
+import { ProfitText } from '../../parts/profit-text.js'
 import { type Column, Table } from '../../parts/table.js'
 import { TimeSpan } from '../../parts/time.js'
-import { intervalText, ProfitText } from './report-words.js'
+import { intervalText } from './report-words.js'
 import { VerdictNotice } from './verdict-notice.js'
 import { WinRateBar } from './win-rate-bar.js'
 
@@ -17,7 +18,7 @@ const columns: readonly Column<Window>[] = [
   {
     head: 'Profit',
     align: 'end',
-    cell: ({ chosen }) => (chosen ? <ProfitText amount={chosen.test.profit} /> : '–'),
+    cell: ({ chosen }) => (chosen ? <ProfitText amount={chosen.test.profit} currency="USD" /> : '–'),
   },
 ]
 

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../api/reports.js'
+import { sentenceCase } from '../../parts/format.js'
 import { Notice } from '../../parts/notice.js'
 import type { Tone } from '../../parts/tone.js'
-import { sentenceCase } from './report-words.js'
 
 const tones: Readonly<Record<Verdict['code'], Tone>> = {
   edge: 'good',

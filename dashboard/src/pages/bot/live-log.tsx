@@ -3,9 +3,9 @@ import type { LogLevel } from '../../api/types.js'
 import { useIsLive } from '../../live/use-topic.js'
 import { Badge } from '../../parts/badge.js'
 import { Button } from '../../parts/button.js'
-import { SelectField } from '../../parts/field.js'
 import { words } from '../../parts/format.js'
 import { Empty, Loaded } from '../../parts/loaded.js'
+import { PickField } from '../../parts/pick-field.js'
 import { levels } from './log-lines.js'
 import { LogList } from './log-list.js'
 import { useLog } from './use-log.js'
@@ -25,13 +25,7 @@ export function LiveLog() {
     <>
       <div className="section-head">
         <div className="picker">
-          <SelectField
-            name="log-level"
-            label="Level"
-            options={options}
-            value={level}
-            onChange={(event) => setLevel(event.target.value as LogLevel)}
-          />
+          <PickField name="log-level" label="Level" options={options} value={level} onPick={setLevel} />
         </div>
         <div className="actions">
           <Badge tone={paused ? 'warning' : isLive ? 'good' : 'none'}>

@@ -11,7 +11,8 @@ import { words } from '../../parts/format.js'
 import { ErrorNotice, Notice } from '../../parts/notice.js'
 import { Section } from '../../parts/page.js'
 import { Ago } from '../../parts/time.js'
-import { type Command, commandsFor, holdTexts, planConditions, progressText, statusTitles } from './status-words.js'
+import { HoldNotice } from './hold-notice.js'
+import { type Command, commandsFor, planConditions, progressText, statusTitles } from './status-words.js'
 
 /** The bot's state in one big word, with what can be done about it. */
 export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig | null }) {
@@ -23,7 +24,7 @@ export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig
   })
   const offered = commandsFor(bot)
   const progress = progressText(bot)
-  // The hold says it above, with its ways out.
+  // The notice of the hold says it.
   const conditions = bot.conditions.filter(({ type }) => type !== 'held')
   const busy = (name: Command) => command.isPending && command.variables === name
   return (
@@ -72,12 +73,7 @@ export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig
           <Link to="/setup">Set it up</Link>
         )}
       </ErrorNotice>
-      {bot.hold && (
-        <Notice tone={bot.hold === 'admin' || bot.hold === 'billing' ? 'warning' : 'bad'}>
-          {holdTexts[bot.hold]}{' '}
-          {bot.hold === 'billing' ? <WaysOut /> : bot.holdReason && <>Reason given: {bot.holdReason}</>}
-        </Notice>
-      )}
+      {bot.hold && <HoldNotice hold={bot.hold} reason={bot.holdReason} />}
       {bot.run?.engine === 'process' && (
         <Notice tone="warning" title="No container engine">
           The bot runs as a plain process of this machine. That isolates for development only; install Docker for real
@@ -111,15 +107,6 @@ function StopText({ config }: { config: BotConfig | null }) {
           ? 'Open positions are kept, as your set-up says.'
           : 'Open positions are closed, as your set-up says. A binary option cannot be closed: it runs to its expiry and is settled without the bot.'}
       </p>
-    </>
-  )
-}
-
-function WaysOut() {
-  return (
-    <>
-      <Link to="/billing">Choose a plan with live trading</Link>, or{' '}
-      <Link to="/setup">save a set-up for paper trading</Link>; then start the bot again.
     </>
   )
 }

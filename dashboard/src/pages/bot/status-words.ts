@@ -17,12 +17,35 @@ export const statusTones: Readonly<Record<BotWord, Tone | 'none'>> = {
   error: 'bad',
 }
 
-/** Why a bot is held and who can let it go. */
-export const holdTexts: Readonly<Record<Hold, string>> = {
-  admin: 'Held by the operator of this Sath. Only they can release it.',
-  billing: 'Held because your plan has no live trading.',
-  'crash-loop': 'It crashed again and again, so it is not started any more. Fix the cause, then press Start.',
-  credentials: 'The broker refuses the key. Replace it under Keys, then press Start.',
+/** What a hold means to its subscriber. */
+export interface HoldWords {
+  readonly tone: Tone
+  /** Undefined where the reason says it all. */
+  readonly text?: string
+  /** Pages that lead out of it. */
+  readonly ways: readonly { readonly to: '/billing' | '/setup' | '/keys'; readonly label: string }[]
+}
+
+/** Who can let a held bot go, and how. Why it is held is the API's to say: the `holdReason` stands beside these words. */
+export const holdWords: Readonly<Record<Hold, HoldWords>> = {
+  admin: { tone: 'warning', text: 'Held by the operator of this Sath. Only they can release it.', ways: [] },
+  billing: {
+    tone: 'warning',
+    ways: [
+      { to: '/billing', label: 'Choose a plan' },
+      { to: '/setup', label: 'Set it up for paper' },
+    ],
+  },
+  'crash-loop': {
+    tone: 'bad',
+    text: 'It crashed again and again, so it is not started any more. Fix the cause, then press Start.',
+    ways: [{ to: '/setup', label: 'Set up' }],
+  },
+  credentials: {
+    tone: 'bad',
+    text: 'The broker refuses the key. Replace it, then press Start.',
+    ways: [{ to: '/keys', label: 'Keys' }],
+  },
 }
 
 /** Conditions that the plan explains. */

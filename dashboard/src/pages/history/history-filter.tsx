@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { SelectField } from '../../parts/field.js'
+import { all, PickField } from '../../parts/pick-field.js'
 import { TimeField } from '../../parts/time-field.js'
 import type { Names } from './use-strategy-names.js'
 
@@ -26,12 +26,12 @@ export function HistoryFilter({ name, filter, names, onChange, children }: Histo
   const former = strategyId && !names.has(strategyId) ? [{ value: strategyId, label: 'A former strategy' }] : []
   return (
     <div className="picker">
-      <SelectField
+      <PickField
         name={`${name}-strategy`}
         label="Strategy"
-        options={[{ value: '', label: 'All' }, ...known, ...former]}
+        options={[all, ...known, ...former]}
         value={strategyId ?? ''}
-        onChange={(event) => onChange({ strategyId: event.target.value || undefined })}
+        onPick={(id) => onChange({ strategyId: id || undefined })}
       />
       {children}
       <TimeField name={`${name}-from`} label="From" at={from} onChange={(time) => onChange({ from: time })} />

@@ -4,6 +4,7 @@ import { ApiError, type FieldError, placeErrors } from '../../api/problem.js'
 import type { Job } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Button } from '../../parts/button.js'
+import { hasField, showFirstFault } from '../../parts/first-fault.js'
 import { ErrorNotice, Notice } from '../../parts/notice.js'
 import { FieldErrorsProvider } from '../setup/field-errors.js'
 import { inWords } from '../setup/limit-words.js'
@@ -38,13 +39,13 @@ export function JobForm({ path, root, errors, body, action, onAsked, children }:
   })
   const refused = ask.error instanceof ApiError ? ask.error.errors : []
   const faults = wrong.length > 0 ? wrong : refused
-  const placed = placeErrors(faults.map(inWords), (field) => isShown(form.current, `${root}.${field}`))
+  const placed = placeErrors(faults.map(inWords), (field) => hasField(form.current, `${root}.${field}`))
   const byField = Object.fromEntries(Object.entries(placed.byField).map(([at, text]) => [`${root}.${at}`, text]))
   const isMarked = Object.keys(byField).length > 0
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal moves the focus once
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    showFirstFault(form.current)
   }, [wrong, ask.error])
 
   return (
@@ -77,8 +78,4 @@ export function JobForm({ path, root, errors, body, action, onAsked, children }:
       </form>
     </FieldErrorsProvider>
   )
-}
-
-function isShown(form: HTMLFormElement | null, name: string): boolean {
-  return form?.querySelector(`[name="${CSS.escape(name)}"]`) !== null
 }

@@ -1,17 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { AiProvider } from '../../api/types.js'
 import { useApp } from '../../app.js'
+import { DialogForm } from '../../parts/dialog-form.js'
 import { SelectField, TextField } from '../../parts/field.js'
-import { Modal } from '../../parts/modal.js'
+import { optionsOf } from '../../parts/pick-field.js'
 import { useForm } from '../../parts/use-form.js'
-import { KeyFields } from './key-fields.js'
 
 export const providerNames: Readonly<Record<AiProvider, string>> = {
   deepseek: 'DeepSeek',
   openai: 'OpenAI',
   gemini: 'Google Gemini',
 }
-const providers = Object.entries(providerNames).map(([value, label]) => ({ value, label }))
+const providers = optionsOf(providerNames)
 
 export function AiKeyForm({ onClose }: { onClose: () => void }) {
   const { client } = useApp()
@@ -23,26 +23,19 @@ export function AiKeyForm({ onClose }: { onClose: () => void }) {
     onClose()
   })
   return (
-    <Modal
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Add an AI key"
-      description="Make a key at the provider first, with a spending limit."
-    >
-      <KeyFields form={form} action="Store the key" onClose={onClose}>
-        <SelectField name="provider" label="Provider" options={providers} error={form.errorAt.provider} />
-        <TextField name="label" label="Label (optional)" maxLength={60} error={form.errorAt.label} />
-        <TextField
-          name="apiKey"
-          label="API key"
-          type="password"
-          autoComplete="off"
-          spellCheck={false}
-          required
-          minLength={8}
-          error={form.errorAt.apiKey}
-        />
-      </KeyFields>
-    </Modal>
+    <DialogForm form={form} action="Store the key" onClose={onClose}>
+      <SelectField name="provider" label="Provider" options={providers} error={form.errorAt.provider} />
+      <TextField name="label" label="Label (optional)" maxLength={60} error={form.errorAt.label} />
+      <TextField
+        name="apiKey"
+        label="API key"
+        type="password"
+        autoComplete="off"
+        spellCheck={false}
+        required
+        minLength={8}
+        error={form.errorAt.apiKey}
+      />
+    </DialogForm>
   )
 }

@@ -1,6 +1,5 @@
-import { useState } from 'react'
 import type { ExchangeKey } from '../../api/types.js'
-import { Button } from '../../parts/button.js'
+import { DialogButton } from '../../parts/dialog-button.js'
 import { Fact } from '../../parts/facts.js'
 import { money, words } from '../../parts/format.js'
 import { Time } from '../../parts/time.js'
@@ -8,33 +7,33 @@ import { BrokerKeyForm, type BrokersQuery } from './broker-key-form.js'
 import { KeyCard } from './key-card.js'
 
 export function BrokerKeyCard({ stored, brokers }: { stored: ExchangeKey; brokers: BrokersQuery }) {
-  const [replacing, setReplacing] = useState(false)
   const { broker, label, environment, balance, lastConnectedAt } = stored
   const name = brokers.data?.find(({ id }) => id === broker)?.name ?? words(broker)
   const title = label ?? name
   return (
-    <>
-      <KeyCard
-        stored={stored}
-        list="/keys/exchange"
-        title={title}
-        facts={
-          <>
-            <Fact name="Broker">{name}</Fact>
-            <Fact name="Environment">{words(environment)}</Fact>
-            <Fact name="Balance">{balance ? money(balance.amount, balance.currency) : '–'}</Fact>
-            <Fact name="Last connected">
-              <Time at={lastConnectedAt} />
-            </Fact>
-          </>
-        }
-        actions={
-          <Button onClick={() => setReplacing(true)} aria-label={`Replace ${title}`}>
-            Replace
-          </Button>
-        }
-      />
-      {replacing && <BrokerKeyForm brokers={brokers} replaces={stored} onClose={() => setReplacing(false)} />}
-    </>
+    <KeyCard
+      stored={stored}
+      list="/keys/exchange"
+      title={title}
+      facts={
+        <>
+          <Fact name="Broker">{name}</Fact>
+          <Fact name="Environment">{words(environment)}</Fact>
+          <Fact name="Balance">{balance ? money(balance.amount, balance.currency) : '–'}</Fact>
+          <Fact name="Last connected">
+            <Time at={lastConnectedAt} />
+          </Fact>
+        </>
+      }
+      actions={
+        <DialogButton
+          trigger={{ children: 'Replace', 'aria-label': `Replace ${title}` }}
+          title="Replace the key"
+          description="Strategies that use it go on with the new one."
+        >
+          {(close) => <BrokerKeyForm brokers={brokers} replaces={stored} onClose={close} />}
+        </DialogButton>
+      }
+    />
   )
 }

@@ -2,12 +2,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type ComponentProps, useState } from 'react'
 import type { Broker, ExchangeKey } from '../../api/types.js'
 import { useApp } from '../../app.js'
+import { DialogForm } from '../../parts/dialog-form.js'
 import { SelectField, TextField } from '../../parts/field.js'
 import { Loaded } from '../../parts/loaded.js'
-import { Modal } from '../../parts/modal.js'
 import { Notice } from '../../parts/notice.js'
+import { PickField } from '../../parts/pick-field.js'
 import { useForm } from '../../parts/use-form.js'
-import { KeyFields } from './key-fields.js'
 
 export type BrokersQuery = ComponentProps<typeof Loaded<readonly Broker[]>>['query']
 
@@ -21,23 +21,16 @@ interface BrokerKeyFormProps {
 /** Stores a new key, or new credentials for a stored one. */
 export function BrokerKeyForm({ brokers, replaces, onClose }: BrokerKeyFormProps) {
   return (
-    <Modal
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={replaces ? 'Replace the key' : 'Add a broker key'}
-      description={replaces ? 'Strategies that use it go on with the new one.' : 'Make a key at your broker first.'}
-    >
-      <Loaded query={brokers}>
-        {(all) => {
-          const own = all.filter((one) => one.credentialFields.length > 0 && (!replaces || one.id === replaces.broker))
-          return own.length === 0 ? (
-            <Notice tone="warning">Sath does not know this broker any more.</Notice>
-          ) : (
-            <Fields brokers={own} onClose={onClose} {...(replaces && { replaces })} />
-          )
-        }}
-      </Loaded>
-    </Modal>
+    <Loaded query={brokers}>
+      {(all) => {
+        const own = all.filter((one) => one.credentialFields.length > 0 && (!replaces || one.id === replaces.broker))
+        return own.length === 0 ? (
+          <Notice tone="warning">Sath does not know this broker any more.</Notice>
+        ) : (
+          <Fields brokers={own} onClose={onClose} {...(replaces && { replaces })} />
+        )
+      }}
+    </Loaded>
   )
 }
 
@@ -49,7 +42,7 @@ const environments = [
 function Fields({ brokers, replaces, onClose }: Omit<BrokerKeyFormProps, 'brokers'> & { brokers: readonly Broker[] }) {
   const { client } = useApp()
   const queries = useQueryClient()
-  const [picked, setPicked] = useState(brokers[0]?.id)
+  const [picked, setPicked] = useState(brokers[0]?.id ?? '')
   const broker = brokers.find(({ id }) => id === picked)
   const fields = broker?.credentialFields ?? []
   const paths = fields.map(({ name }) => `credentials.${name}`)
@@ -69,15 +62,15 @@ function Fields({ brokers, replaces, onClose }: Omit<BrokerKeyFormProps, 'broker
   })
 
   return (
-    <KeyFields form={form} action={replaces ? 'Replace' : 'Store the key'} onClose={onClose}>
+    <DialogForm form={form} action={replaces ? 'Replace' : 'Store the key'} onClose={onClose}>
       {!replaces && (
         <>
-          <SelectField
+          <PickField
             name="broker"
             label="Broker"
             options={brokers.map(({ id, name }) => ({ value: id, label: name }))}
             value={picked}
-            onChange={(event) => setPicked(event.target.value)}
+            onPick={setPicked}
             help={broker?.advice}
             error={form.errorAt.broker}
           />
@@ -106,6 +99,6 @@ function Fields({ brokers, replaces, onClose }: Omit<BrokerKeyFormProps, 'broker
           error={form.errorAt[`credentials.${name}`]}
         />
       ))}
-    </KeyFields>
+    </DialogForm>
   )
 }

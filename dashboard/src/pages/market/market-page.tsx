@@ -6,10 +6,11 @@ import type { SymbolInfo, Timeframe } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { useIsLive } from '../../live/use-topic.js'
 import { Badge } from '../../parts/badge.js'
-import { SelectField } from '../../parts/field.js'
 import { Empty, Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
+import { PickField } from '../../parts/pick-field.js'
 import { Time } from '../../parts/time.js'
+import { symbolOptions } from '../symbol-options.js'
 import { CandleChart } from './candle-chart.js'
 import { timeframes } from './candle-data.js'
 import { SignalTable } from './signal-table.js'
@@ -39,31 +40,41 @@ function Market({ symbols }: { symbols: readonly SymbolInfo[] }) {
   const config = useQuery(configQuery(client))
   const traded = config.data?.config?.strategies[0]
   const wanted = search.symbol ?? traded?.symbols[0]
-  const info = symbols.find(({ symbol }) => symbol === wanted) ?? symbols[0]
+  const symbol = (symbols.find((one) => one.symbol === wanted) ?? symbols[0])?.symbol ?? ''
+  const ofSymbol = newestFirst(symbols.filter((one) => one.symbol === symbol))
+  const info = ofSymbol.find(({ source }) => source === search.source) ?? ofSymbol[0]
   const timeframe = timeframes.find((known) => known === (search.timeframe ?? traded?.timeframe)) ?? 'M5'
-  const symbol = info?.symbol ?? ''
-  const pick = (change: { symbol?: string; timeframe?: string }) =>
-    void navigate({ search: { symbol, timeframe, ...change }, replace: true })
+  const pick = (change: { symbol?: string; timeframe?: string; source?: string }) =>
+    void navigate({ search: { ...search, symbol, timeframe, ...change }, replace: true })
   return (
     <>
       <Section title={`${symbol}, ${timeframe}`} actions={<LiveBadge />}>
         <div className="picker">
-          <SelectField
+          <PickField
             name="symbol"
             label="Symbol"
             value={symbol}
-            options={symbols.map((one) => ({
-              value: one.symbol,
-              label: one.synthetic ? `${one.symbol} (synthetic)` : one.symbol,
-            }))}
-            onChange={(event) => pick({ symbol: event.target.value })}
+            options={symbolOptions(symbols)}
+            onPick={(picked) => pick({ symbol: picked })}
           />
-          <SelectField
+          {ofSymbol.length > 1 && (
+            <PickField
+              name="source"
+              label="Source"
+              value={info?.source ?? ''}
+              options={ofSymbol.map((one) => ({
+                value: one.source,
+                label: one.synthetic ? `${one.source} (made up)` : one.source,
+              }))}
+              onPick={(source) => pick({ source })}
+            />
+          )}
+          <PickField
             name="timeframe"
             label="Timeframe"
             value={timeframe}
             options={timeframes.map((value) => ({ value, label: value }))}
-            onChange={(event) => pick({ timeframe: event.target.value })}
+            onPick={(picked) => pick({ timeframe: picked })}
           />
         </div>
         {info && <Candles info={info} timeframe={timeframe} />}
@@ -73,6 +84,11 @@ function Market({ symbols }: { symbols: readonly SymbolInfo[] }) {
       </Section>
     </>
   )
+}
+
+/** Of several sources, the one that is still told about. */
+function newestFirst(symbols: readonly SymbolInfo[]): readonly SymbolInfo[] {
+  return symbols.toSorted((a, b) => (b.lastCandleAt ?? '').localeCompare(a.lastCandleAt ?? ''))
 }
 
 function LiveBadge() {

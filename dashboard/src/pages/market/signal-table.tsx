@@ -1,5 +1,5 @@
 import type { Signal } from '../../api/types.js'
-import { Badge } from '../../parts/badge.js'
+import { DirectionBadge } from '../../parts/direction-badge.js'
 import { number } from '../../parts/format.js'
 import { Empty, Loaded } from '../../parts/loaded.js'
 import { type Column, Table } from '../../parts/table.js'
@@ -9,10 +9,7 @@ import { useSignals } from './use-candles.js'
 const columns: readonly Column<Signal>[] = [
   { head: 'Candle', cell: ({ time }) => <Time at={time} /> },
   { head: 'Symbol', cell: ({ symbol, timeframe }) => `${symbol} ${timeframe}` },
-  {
-    head: 'Direction',
-    cell: ({ direction }) => <Badge tone={direction === 'call' ? 'good' : 'bad'}>{direction.toUpperCase()}</Badge>,
-  },
+  { head: 'Direction', cell: ({ direction }) => <DirectionBadge direction={direction} /> },
   { head: 'Why', cell: ({ reason }) => reason },
   { head: 'Confidence', align: 'end', cell: ({ confidence }) => `${number(confidence * 100, 0)} %` },
 ]

@@ -1,12 +1,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { planPreviewQuery } from '../../api/queries.js'
 import type { BillingCycle, Plan } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Button } from '../../parts/button.js'
+import { DialogButton } from '../../parts/dialog-button.js'
 import { dateTime } from '../../parts/format.js'
 import { Loaded } from '../../parts/loaded.js'
-import { Modal } from '../../parts/modal.js'
 import { ErrorNotice } from '../../parts/notice.js'
 import { PlanEffects } from './plan-effects.js'
 import { isFree } from './plan-facts.js'
@@ -21,24 +20,21 @@ interface CancelPlanProps {
 
 /** The end of a subscription, with what it means for the bot before it is decided. */
 export function CancelPlan({ plans, cycle, label }: CancelPlanProps) {
-  const [open, setOpen] = useState(false)
   const free = plans.find(isFree)
   if (!free) return null
   return (
-    <>
-      <Button look="danger" onClick={() => setOpen(true)} aria-label={label && `${label} to ${free.name}`}>
-        {label ?? 'Cancel the subscription'}
-      </Button>
-      <Modal
-        wide
-        open={open}
-        onOpenChange={setOpen}
-        title="Cancel the subscription?"
-        description={`After what is paid for you have the plan ${free.name} again, unless something else gives you more.`}
-      >
-        <Cancellation free={free.id} cycle={cycle} onClose={() => setOpen(false)} />
-      </Modal>
-    </>
+    <DialogButton
+      wide
+      trigger={{
+        look: 'danger',
+        children: label ?? 'Cancel the subscription',
+        'aria-label': label && `${label} to ${free.name}`,
+      }}
+      title="Cancel the subscription?"
+      description={`After what is paid for you have the plan ${free.name} again, unless something else gives you more.`}
+    >
+      {(close) => <Cancellation free={free.id} cycle={cycle} onClose={close} />}
+    </DialogButton>
   )
 }
 

@@ -1,11 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { planPreviewQuery } from '../../api/queries.js'
 import type { BillingCycle, Plan, PlanPreview } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Button } from '../../parts/button.js'
+import { DialogButton } from '../../parts/dialog-button.js'
 import { Loaded } from '../../parts/loaded.js'
-import { Modal } from '../../parts/modal.js'
 import { ErrorNotice, Notice } from '../../parts/notice.js'
 import { MoneyFacts } from './money-facts.js'
 import { PlanEffects } from './plan-effects.js'
@@ -20,22 +19,15 @@ interface ChoosePlanProps {
 
 /** Nobody buys a plan without having seen what it costs and does. */
 export function ChoosePlan({ plan, cycle, stays, verb }: ChoosePlanProps) {
-  const [open, setOpen] = useState(false)
   return (
-    <>
-      <Button look="primary" onClick={() => setOpen(true)} aria-label={`${verb} ${plan.name}`}>
-        {verb.replace(' to', '')}
-      </Button>
-      <Modal
-        wide
-        open={open}
-        onOpenChange={setOpen}
-        title={`${verb} ${plan.name}?`}
-        description="What it costs, and what happens to your bot."
-      >
-        <Choice plan={plan.id} cycle={cycle} stays={stays} onClose={() => setOpen(false)} />
-      </Modal>
-    </>
+    <DialogButton
+      wide
+      trigger={{ look: 'primary', children: verb.replace(' to', ''), 'aria-label': `${verb} ${plan.name}` }}
+      title={`${verb} ${plan.name}?`}
+      description="What it costs, and what happens to your bot."
+    >
+      {(close) => <Choice plan={plan.id} cycle={cycle} stays={stays} onClose={close} />}
+    </DialogButton>
   )
 }
 

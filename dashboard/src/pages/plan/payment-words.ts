@@ -1,4 +1,5 @@
 import type { PaymentMethod, PaymentStatus } from '../../api/types.js'
+import type { Option } from '../../parts/field.js'
 import type { Tone } from '../../parts/tone.js'
 
 export const methods: Readonly<Record<PaymentMethod, string>> = {
@@ -15,3 +16,9 @@ export const paymentStatuses: Readonly<Record<PaymentStatus, { title: string; to
   refunded: { title: 'Refunded', tone: 'info' },
   disputed: { title: 'Disputed', tone: 'bad' },
 }
+
+const statuses = ['paid', 'partially-refunded', 'refunded', 'disputed'] as const satisfies readonly PaymentStatus[]
+export const statusOptions: readonly Option<PaymentStatus>[] = statuses.map((value) => ({
+  value,
+  label: paymentStatuses[value].title,
+}))

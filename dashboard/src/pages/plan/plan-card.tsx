@@ -4,7 +4,8 @@ import { Badge } from '../../parts/badge.js'
 import { day, money } from '../../parts/format.js'
 import { CancelPlan } from './cancel-plan.js'
 import { ChoosePlan } from './choose-plan.js'
-import { isFree, periods, planFacts, planName, priceOf, yearlySaving } from './plan-facts.js'
+import { PlanFactList } from './plan-fact-list.js'
+import { isFree, periods, planName, priceOf, yearlySaving } from './plan-facts.js'
 import { staysAbove } from './plan-news.js'
 
 interface PlanCardProps {
@@ -50,14 +51,7 @@ export function PlanCard({ plan, plans, cycle, mine, live, canBuy }: PlanCardPro
       {canBuy && isFree(plan) && live && live.cancelAt === null && (
         <CancelPlan plans={plans} cycle={live.cycle ?? 'monthly'} label="Go back" />
       )}
-      <dl className="plan-facts">
-        {planFacts(plan).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <PlanFactList plan={plan} />
     </li>
   )
 }

@@ -52,6 +52,10 @@ export function yearlySaving({ priceMonth, priceYear }: Plan): string | undefine
   return compare(saving, { units: 0n, scale: 0 }) > 0 ? formatDecimal(saving) : undefined
 }
 
+export const cycleTitles: Readonly<Record<BillingCycle, string>> = {
+  monthly: 'By the month',
+  yearly: 'By the year',
+}
 export const periods: Readonly<Record<BillingCycle, string>> = { monthly: 'a month', yearly: 'a year' }
 
 /** The name people know a plan by. */

@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import type { BillingCycle, Plan, Subscription } from '../../api/types.js'
 import { Section } from '../../parts/page.js'
+import { optionsOf } from '../../parts/pick-field.js'
 import { PlanCard } from './plan-card.js'
+import { cycleTitles } from './plan-facts.js'
 import { isGoingOn } from './plan-news.js'
 
 interface PriceTableProps {
@@ -10,11 +12,6 @@ interface PriceTableProps {
   readonly canBuy: boolean
 }
 
-const cycles: readonly (readonly [BillingCycle, string])[] = [
-  ['monthly', 'Pay by the month'],
-  ['yearly', 'Pay by the year'],
-]
-
 /** Every plan, side by side, with what it costs and allows. */
 export function PriceTable({ mine, plans, canBuy }: PriceTableProps) {
   const live = mine.stripe && isGoingOn(mine.stripe) ? mine.stripe : null
@@ -22,8 +19,8 @@ export function PriceTable({ mine, plans, canBuy }: PriceTableProps) {
   return (
     <Section title="Plans">
       <fieldset className="choices">
-        <legend className="unseen">How you pay</legend>
-        {cycles.map(([value, label]) => (
+        <legend>Pay</legend>
+        {optionsOf(cycleTitles).map(({ value, label }) => (
           <label key={value} className="choice">
             <input type="radio" name="cycle" value={value} checked={cycle === value} onChange={() => setCycle(value)} />
             {label}

@@ -1,6 +1,7 @@
 import type { Plan } from '../../api/types.js'
 import { Section } from '../../parts/page.js'
 import type { Draft } from './draft.js'
+import { type Limit, LimitFields } from './limit-fields.js'
 import { SelectAt, TextAt } from './text-at.js'
 
 interface BotFieldsProps {
@@ -9,19 +10,17 @@ interface BotFieldsProps {
   readonly onChange: (change: Partial<Draft>) => void
 }
 
+const limits: readonly Limit[] = [
+  { name: 'maxDailyLoss', label: 'Loss in a day, USD', help: 'Nothing new that day after it.' },
+  { name: 'maxDailyProfit', label: 'Profit in a day, USD', help: 'Enough for a day: nothing new after it.' },
+  { name: 'maxExposure', label: 'At stake at once, USD', help: 'Over all open trades together.' },
+  { name: 'maxTradesPerDay', label: 'Trades in a day', help: 'Your plan has its own limit too.', inputMode: 'numeric' },
+  { name: 'stopDrawdownPct', label: 'Stop at a drawdown of, %', help: 'Of the capital; nothing new after it.' },
+  { name: 'targetProfitPct', label: 'Stop at a profit of, %', help: 'Of the capital; nothing new after it.' },
+]
+
 /** What holds for the whole bot. */
 export function BotFields({ draft, plan, onChange }: BotFieldsProps) {
-  const limit = (name: string, label: string, help: string, inputMode: 'decimal' | 'numeric' = 'decimal') => (
-    <TextAt
-      path={`risk.${name}`}
-      label={label}
-      help={help}
-      inputMode={inputMode}
-      placeholder="No limit"
-      value={draft.risk[name] ?? ''}
-      onText={(text) => onChange({ risk: { ...draft.risk, [name]: text } })}
-    />
-  )
   const livePossible = plan === null || plan.modes.includes('live')
   return (
     <>
@@ -68,14 +67,7 @@ export function BotFields({ draft, plan, onChange }: BotFieldsProps) {
         </div>
       </Section>
       <Section title="Limits of the whole bot">
-        <div className="fields">
-          {limit('maxDailyLoss', 'Loss in a day, USD', 'Nothing new that day after it.')}
-          {limit('maxDailyProfit', 'Profit in a day, USD', 'Enough for a day: nothing new after it.')}
-          {limit('maxExposure', 'At stake at once, USD', 'Over all open trades together.')}
-          {limit('maxTradesPerDay', 'Trades in a day', 'Your plan has its own limit too.', 'numeric')}
-          {limit('stopDrawdownPct', 'Stop at a drawdown of, %', 'Of the capital; nothing new after it.')}
-          {limit('targetProfitPct', 'Stop at a profit of, %', 'Of the capital; nothing new after it.')}
-        </div>
+        <LimitFields path="risk" limits={limits} risk={draft.risk} onChange={(risk) => onChange({ risk })} />
       </Section>
     </>
   )

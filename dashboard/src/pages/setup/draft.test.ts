@@ -38,7 +38,13 @@ const full: BotConfig = {
       stake: '1.00',
       brokerAccountId: '7a0f6a50-50f3-4f5c-8a2c-2a3a54d4a222',
       martingale: { plan: 'classic', ladder: 'dual', next: 'candle', multiplier: '2.0', maxLevel: 2 },
-      risk: { stopLossPct: 1.5, cooldownCandles: 0, cooldownAfterLosses: 3, maxDailyProfit: '3.00' },
+      risk: {
+        stopLossPct: 1.5,
+        cooldownCandles: 0,
+        cooldownAfterLosses: 3,
+        maxDailyProfit: '3.00',
+        minPayout: '0.855',
+      },
       tradingHours: { timezone: 'Europe/Madrid', days: [1, 2], start: '08:00', end: '18:00' },
       confirmTimeframe: 'M15',
     },
@@ -47,6 +53,7 @@ const full: BotConfig = {
 
 t.test('a saved configuration comes back as it was', async (t) => {
   t.same(configOf(draftOf(full), [rsi]), full)
+  t.equal(draftOf(full).strategies[0]?.risk.minPayout, '85.5', 'a share is typed in per cent')
   const { source, brokerAccountId, tradingHours, confirmTimeframe, ...least } = full.strategies[0]!
   const { timezone, ...utc } = full
   const plain: BotConfig = { ...utc, risk: {}, strategies: [{ ...least, params: {}, risk: {} }] }
@@ -65,7 +72,7 @@ t.test('says what is wrong, where the server would', async (t) => {
     name: ' ',
     stake: '1,50',
     expiryCandles: '',
-    risk: { maxTradesPerDay: 'ten', maxDailyLoss: '0' },
+    risk: { maxTradesPerDay: 'ten', maxDailyLoss: '0', minPayout: '-85' },
   }
   const paths = draftErrors({ ...emptyDraft(), capital: '', strategies: [strategy] }).map(({ path }) => path)
   t.same(paths.toSorted(), [
@@ -74,6 +81,7 @@ t.test('says what is wrong, where the server would', async (t) => {
     'strategies.0.name',
     'strategies.0.risk.maxDailyLoss',
     'strategies.0.risk.maxTradesPerDay',
+    'strategies.0.risk.minPayout',
     'strategies.0.stake',
     'strategies.0.symbols',
   ])

@@ -1,6 +1,6 @@
 import type { FieldError } from '../../api/problem.js'
 import type { BotConfig, ParamSchema, Preset, StrategyConfig, StrategyInfo } from '../../api/types.js'
-import { isDecimal } from '../../money/decimal.js'
+import { isDecimal, percentOfShare, shareOfPercent } from '../../money/decimal.js'
 
 /** A configuration as its form holds it: everything typed stays text until it is saved. */
 export interface Draft {
@@ -22,6 +22,7 @@ export interface StrategyDraft
   /** "" for paper. */
   readonly brokerAccountId: string
   readonly martingale: Omit<StrategyConfig['martingale'], 'maxLevel'> & { readonly maxLevel: string }
+  /** `minPayout` in per cent. */
   readonly risk: Texts
   /** Undefined: at all hours. */
   readonly tradingHours: StrategyConfig['tradingHours']
@@ -84,6 +85,7 @@ export function draftOf(config: BotConfig): Draft {
 }
 
 export function strategyDraftOf(strategy: StrategyConfig): StrategyDraft {
+  const { minPayout } = strategy.risk
   return {
     ...strategy,
     source: strategy.source,
@@ -91,7 +93,7 @@ export function strategyDraftOf(strategy: StrategyConfig): StrategyDraft {
     expiryCandles: String(strategy.expiryCandles),
     brokerAccountId: strategy.brokerAccountId ?? '',
     martingale: { ...strategy.martingale, maxLevel: String(strategy.martingale.maxLevel) },
-    risk: texts(strategy.risk),
+    risk: texts({ ...strategy.risk, minPayout: minPayout && (percentOfShare(minPayout) ?? minPayout) }),
     tradingHours: strategy.tradingHours,
     confirmTimeframe: strategy.confirmTimeframe ?? '',
   }
@@ -127,6 +129,7 @@ export function strategyOf(draft: StrategyDraft, catalogue: readonly StrategyInf
   const { id, name, enabled, strategy, symbols, timeframe, instrument, tradingHours, source } = draft
   const schemas = catalogue.find((info) => info.id === strategy)?.params.properties ?? {}
   const { brokerAccountId, confirmTimeframe } = draft
+  const minPayout = (draft.risk.minPayout ?? '').trim()
   return {
     id,
     name: name.trim(),
@@ -149,7 +152,11 @@ export function strategyOf(draft: StrategyDraft, catalogue: readonly StrategyInf
       multiplier: draft.martingale.multiplier.trim(),
       maxLevel: Number(draft.martingale.maxLevel),
     },
-    risk: { ...amounts(draft.risk, strategyAmounts), ...numbers(draft.risk, strategyNumbers) },
+    risk: {
+      ...amounts(draft.risk, strategyAmounts),
+      ...numbers(draft.risk, strategyNumbers),
+      ...(minPayout === '' ? {} : { minPayout: shareOfPercent(minPayout) ?? minPayout }),
+    },
     ...(tradingHours === undefined ? {} : { tradingHours }),
     ...(confirmTimeframe === '' ? {} : { confirmTimeframe }),
   }
@@ -185,7 +192,7 @@ export function strategyErrors(draft: StrategyDraft, path: string): FieldError[]
     ...amountErrors(`${path}martingale.`, { multiplier: martingale.multiplier }, ['multiplier']),
     ...numberErrors(`${path}martingale.`, { maxLevel: martingale.maxLevel }, ['maxLevel']),
     ...missing('martingale.maxLevel', martingale.maxLevel.trim() === '', 'Enter a number.'),
-    ...amountErrors(`${path}risk.`, risk, strategyAmounts),
+    ...amountErrors(`${path}risk.`, risk, [...strategyAmounts, 'minPayout']),
     ...numberErrors(`${path}risk.`, risk, strategyNumbers),
     ...missing('tradingHours.days', tradingHours?.days.length === 0, 'Choose at least one day.'),
   ]

@@ -2,10 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Preset, StrategyInfo } from '../../api/types.js'
 import { useApp } from '../../app.js'
-import { Button } from '../../parts/button.js'
-import { SelectField, TextField } from '../../parts/field.js'
-import { FormErrors } from '../../parts/form-errors.js'
-import { Modal } from '../../parts/modal.js'
+import { DialogButton } from '../../parts/dialog-button.js'
+import { DialogForm } from '../../parts/dialog-form.js'
+import { TextField } from '../../parts/field.js'
+import { PickField } from '../../parts/pick-field.js'
 import { useForm } from '../../parts/use-form.js'
 import { type StrategyDraft, strategyOf } from './draft.js'
 
@@ -13,11 +13,25 @@ interface KeepPresetProps {
   readonly draft: StrategyDraft
   readonly catalogue: readonly StrategyInfo[]
   readonly presets: readonly Preset[]
-  readonly onClose: () => void
 }
 
 /** Keeps strategy, parameters and timeframe as a preset: a new one, or in the place of one's own. */
-export function KeepPreset({ draft, catalogue, presets, onClose }: KeepPresetProps) {
+export function KeepPreset(props: KeepPresetProps) {
+  return (
+    <DialogButton
+      trigger={{
+        children: 'Keep as a preset',
+        'aria-label': `Keep ${props.draft.name || 'this strategy'} as a preset`,
+      }}
+      title="Keep as a preset"
+      description="Strategy, parameters and timeframe. Stakes and limits stay with the bot."
+    >
+      {(close) => <KeepForm {...props} onClose={close} />}
+    </DialogButton>
+  )
+}
+
+function KeepForm({ draft, catalogue, presets, onClose }: KeepPresetProps & { onClose: () => void }) {
   const { client } = useApp()
   const queries = useQueryClient()
   const own = presets.filter(({ builtIn }) => !builtIn)
@@ -32,58 +46,36 @@ export function KeepPreset({ draft, catalogue, presets, onClose }: KeepPresetPro
     onClose()
   })
   return (
-    <Modal
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Keep as a preset"
-      description="Strategy, parameters and timeframe. Stakes and limits stay with the bot."
-    >
-      <form
-        className="stack"
-        {...form.formProps}
-        onSubmit={(event) => {
-          // In React this form is inside of the one of the page, which must not be sent with it.
-          event.stopPropagation()
-          form.formProps.onSubmit(event)
-        }}
-      >
-        <FormErrors form={form} />
-        {own.length > 0 && (
-          <SelectField
-            name="replaces"
-            label="Keep it as"
-            value={replaced}
-            options={[
-              { value: '', label: 'A new preset' },
-              ...own.map(({ id, name }) => ({ value: id, label: `In the place of ${name}` })),
-            ]}
-            onChange={(event) => setReplaced(event.target.value)}
-          />
-        )}
-        <TextField
-          key={`name ${replaced}`}
-          name="name"
-          label="Name"
-          required
-          maxLength={60}
-          defaultValue={kept?.name ?? draft.name}
-          error={form.errorAt.name}
+    <DialogForm form={form} action="Keep the preset" onClose={onClose}>
+      {own.length > 0 && (
+        <PickField
+          name="replaces"
+          label="Keep it as"
+          value={replaced}
+          options={[
+            { value: '', label: 'A new preset' },
+            ...own.map(({ id, name }) => ({ value: id, label: `In the place of ${name}` })),
+          ]}
+          onPick={setReplaced}
         />
-        <TextField
-          key={`summary ${replaced}`}
-          name="summary"
-          label="What it is for (optional)"
-          maxLength={500}
-          defaultValue={kept?.summary ?? ''}
-          error={form.errorAt.summary}
-        />
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" busy={form.busy}>
-            Keep the preset
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      )}
+      <TextField
+        key={`name ${replaced}`}
+        name="name"
+        label="Name"
+        required
+        maxLength={60}
+        defaultValue={kept?.name ?? draft.name}
+        error={form.errorAt.name}
+      />
+      <TextField
+        key={`summary ${replaced}`}
+        name="summary"
+        label="What it is for (optional)"
+        maxLength={500}
+        defaultValue={kept?.summary ?? ''}
+        error={form.errorAt.summary}
+      />
+    </DialogForm>
   )
 }

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../api/problem.js'
+import { sentenceCase } from '../../parts/format.js'
 
 const words: Readonly<Record<string, string>> = {
   maxStrategies: 'Strategies',
@@ -18,5 +19,5 @@ export function inWords({ path, message }: FieldError): FieldError {
   const name = /^(\w+): /.exec(message)?.[1]
   const word = name === undefined ? undefined : words[name]
   const said = word === undefined ? message : message.replace(/^\w+/, word)
-  return { path: path === 'strategies' ? '' : path, message: said.charAt(0).toUpperCase() + said.slice(1) }
+  return { path: path === 'strategies' ? '' : path, message: sentenceCase(said) }
 }

@@ -1,5 +1,5 @@
 import type { ParamSchema, StrategyInfo } from '../../api/types.js'
-import { words } from '../../parts/format.js'
+import { sentenceCase, words } from '../../parts/format.js'
 import type { Texts } from './draft.js'
 import { SelectAt, TextAt } from './text-at.js'
 
@@ -51,8 +51,5 @@ function helpOf({ description, minimum, maximum, default: byDefault }: ParamSche
   const range = minimum !== undefined && maximum !== undefined ? `${minimum} to ${maximum}` : undefined
   const usual = byDefault === undefined ? undefined : `usually ${byDefault}`
   const facts = [range, usual].filter(Boolean).join(', ')
-  return [description, facts && `${facts.charAt(0).toUpperCase()}${facts.slice(1)}`]
-    .filter(Boolean)
-    .join('. ')
-    .concat('.')
+  return `${[description, facts && sentenceCase(facts)].filter(Boolean).join('. ')}.`
 }

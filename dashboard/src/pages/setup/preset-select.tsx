@@ -1,5 +1,5 @@
 import type { Preset } from '../../api/types.js'
-import { SelectField } from '../../parts/field.js'
+import { PickField } from '../../parts/pick-field.js'
 import { type StrategyDraft, settingsOf } from './draft.js'
 
 interface PresetSelectProps {
@@ -13,13 +13,13 @@ export function PresetSelect({ path, presets, onPick }: PresetSelectProps) {
   if (presets.length === 0) return null
   const options = presets.map(({ id, name, builtIn }) => ({ value: id, label: builtIn ? name : `Yours: ${name}` }))
   return (
-    <SelectField
+    <PickField
       name={`${path}.preset`}
       label="Preset"
       options={[{ value: '', label: 'Choose one to fill this in' }, ...options]}
       value=""
-      onChange={({ target }) => {
-        const preset = presets.find(({ id }) => id === target.value)
+      onPick={(picked) => {
+        const preset = presets.find(({ id }) => id === picked)
         if (preset) onPick(settingsOf(preset))
       }}
       help="Sets strategy, parameters and timeframe. No preset has an edge of its own."

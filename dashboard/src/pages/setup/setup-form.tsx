@@ -4,6 +4,7 @@ import { placeErrors } from '../../api/problem.js'
 import type { SavedConfig } from '../../api/types.js'
 import { uuid } from '../../api/uuid.js'
 import { Button } from '../../parts/button.js'
+import { hasField, showFirstFault } from '../../parts/first-fault.js'
 import { Empty } from '../../parts/loaded.js'
 import { ErrorNotice, Notice } from '../../parts/notice.js'
 import { Section } from '../../parts/page.js'
@@ -30,14 +31,10 @@ export function SetupForm({ saved, lists, reload }: SetupFormProps) {
   const [version, setVersion] = useState(saved.version)
   const [changed, setChanged] = useState(saved.version === 0)
   const { save, isConflict, faults, failure } = useSave(version, lists.strategies)
-  const placed = placeErrors(faults.map(inWords), (path) => isShown(form.current, path))
+  const placed = placeErrors(faults.map(inWords), (path) => hasField(form.current, path))
 
   useEffect(() => {
-    if (faults.length === 0) return
-    const first = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
-    first?.focus({ preventScroll: true })
-    // The bar with the save button covers the lower end, so into the middle.
-    first?.scrollIntoView({ block: 'center' })
+    if (faults.length > 0) showFirstFault(form.current)
   }, [faults])
   useBlocker({
     shouldBlockFn: () => changed && version > 0 && !confirm('Leave without saving your changes?'),
@@ -133,8 +130,4 @@ function firstDraft({ config }: SavedConfig, { strategies, symbols }: Lists): Dr
   if (config) return draftOf(config)
   const [info] = strategies
   return { ...emptyDraft(), strategies: info ? [newStrategy(uuid(), info, symbols[0]?.symbol)] : [] }
-}
-
-function isShown(form: HTMLFormElement | null, path: string): boolean {
-  return form?.querySelector(`[name="${CSS.escape(path)}"]`) !== null
 }

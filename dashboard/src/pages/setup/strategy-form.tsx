@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useId } from 'react'
 import { Button } from '../../parts/button.js'
 import { CheckField } from '../../parts/field.js'
 import { AccountField } from './account-field.js'
@@ -9,6 +9,7 @@ import type { Lists } from './lists.js'
 import { MartingaleFields } from './martingale-fields.js'
 import { ParamFields } from './param-fields.js'
 import { PresetSelect } from './preset-select.js'
+import { SourceField } from './source-field.js'
 import { StrategyRiskFields } from './strategy-risk-fields.js'
 import { StrategySelect } from './strategy-select.js'
 import { SymbolFields } from './symbol-fields.js'
@@ -28,7 +29,6 @@ export interface StrategyFormProps {
 export function StrategyForm(props: StrategyFormProps) {
   const { path, draft, capital, lists, onChange, onRemove } = props
   const heading = useId()
-  const [keeping, setKeeping] = useState(false)
   const info = lists.strategies.find(({ id }) => id === draft.strategy)
   return (
     <article className="strategy" aria-labelledby={heading}>
@@ -41,9 +41,7 @@ export function StrategyForm(props: StrategyFormProps) {
             checked={draft.enabled}
             onChange={(event) => onChange({ enabled: event.target.checked })}
           />
-          <Button onClick={() => setKeeping(true)} aria-label={`Keep ${draft.name || 'this strategy'} as a preset`}>
-            Keep as a preset
-          </Button>
+          <KeepPreset draft={draft} catalogue={lists.strategies} presets={lists.presets} />
           <Button look="danger" onClick={onRemove} aria-label={`Remove ${draft.name || 'this strategy'}`}>
             Remove
           </Button>
@@ -75,6 +73,7 @@ export function StrategyForm(props: StrategyFormProps) {
         onChange={(symbols) => onChange({ symbols })}
       />
       <TradeFields path={path} draft={draft} plan={lists.plan} onChange={onChange}>
+        <SourceField path={path} draft={draft} symbols={lists.symbols} onChange={onChange} />
         <AccountField
           path={path}
           keys={lists.keys}
@@ -89,14 +88,6 @@ export function StrategyForm(props: StrategyFormProps) {
         hours={draft.tradingHours}
         onChange={(tradingHours) => onChange({ tradingHours })}
       />
-      {keeping && (
-        <KeepPreset
-          draft={draft}
-          catalogue={lists.strategies}
-          presets={lists.presets}
-          onClose={() => setKeeping(false)}
-        />
-      )}
     </article>
   )
 }

@@ -1,5 +1,5 @@
 import type { StrategyDraft } from './draft.js'
-import { TextAt } from './text-at.js'
+import { type Limit, LimitFields } from './limit-fields.js'
 
 interface StrategyRiskFieldsProps {
   readonly path: string
@@ -7,41 +7,46 @@ interface StrategyRiskFieldsProps {
   readonly onChange: (change: Partial<StrategyDraft>) => void
 }
 
+const ofInstrument: Readonly<Record<StrategyDraft['instrument'], readonly Limit[]>> = {
+  binary: [
+    { name: 'minPayout', label: 'Least payout, %', help: 'Nothing new while a win pays less.', whenEmpty: 'Any' },
+  ],
+  spot: [
+    { name: 'stopLossPct', label: 'Stop-loss, %', help: 'Closes when the price is this much worse.' },
+    { name: 'takeProfitPct', label: 'Take-profit, %', help: 'Closes when the price is this much better.' },
+  ],
+}
+const ofAny: readonly Limit[] = [
+  { name: 'maxDailyLoss', label: 'Loss in a day, USD', help: 'Nothing new that day after it.' },
+  { name: 'maxDailyProfit', label: 'Profit in a day, USD', help: 'Nothing new that day after it.' },
+  { name: 'maxTradesPerDay', label: 'Trades in a day', help: 'Of this strategy.', inputMode: 'numeric' },
+  {
+    name: 'cooldownCandles',
+    label: 'Cool-down, candles',
+    help: 'Nothing new for so long after losses.',
+    inputMode: 'numeric',
+    whenEmpty: 'None',
+  },
+  {
+    name: 'cooldownAfterLosses',
+    label: 'Cool-down after, losses',
+    help: 'How many in a row begin it.',
+    inputMode: 'numeric',
+    whenEmpty: '1',
+  },
+]
+
 /** Limits of one strategy. */
 export function StrategyRiskFields({ path, draft, onChange }: StrategyRiskFieldsProps) {
-  const limit = (
-    name: string,
-    label: string,
-    help: string,
-    inputMode: 'decimal' | 'numeric' = 'decimal',
-    placeholder = 'No limit',
-  ) => (
-    <TextAt
-      path={`${path}.${name}`}
-      label={label}
-      help={help}
-      inputMode={inputMode}
-      placeholder={placeholder}
-      value={draft.risk[name] ?? ''}
-      onText={(text) => onChange({ risk: { ...draft.risk, [name]: text } })}
-    />
-  )
   return (
     <fieldset>
       <legend>Limits of this strategy</legend>
-      <div className="fields">
-        {draft.instrument === 'spot' && (
-          <>
-            {limit('stopLossPct', 'Stop-loss, %', 'Closes when the price is this much worse.')}
-            {limit('takeProfitPct', 'Take-profit, %', 'Closes when the price is this much better.')}
-          </>
-        )}
-        {limit('maxDailyLoss', 'Loss in a day, USD', 'Nothing new that day after it.')}
-        {limit('maxDailyProfit', 'Profit in a day, USD', 'Nothing new that day after it.')}
-        {limit('maxTradesPerDay', 'Trades in a day', 'Of this strategy.', 'numeric')}
-        {limit('cooldownCandles', 'Cool-down, candles', 'Nothing new for so long after losses.', 'numeric', 'None')}
-        {limit('cooldownAfterLosses', 'Cool-down after, losses', 'How many in a row begin it.', 'numeric', '1')}
-      </div>
+      <LimitFields
+        path={path}
+        limits={[...ofInstrument[draft.instrument], ...ofAny]}
+        risk={draft.risk}
+        onChange={(risk) => onChange({ risk })}
+      />
     </fieldset>
   )
 }

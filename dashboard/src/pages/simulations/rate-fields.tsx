@@ -1,9 +1,13 @@
+import { MoreFields } from '../../parts/more-fields.js'
+import { SpanFields } from '../jobs/span-fields.js'
 import type { StrategyDraft } from '../setup/draft.js'
 import type { Lists } from '../setup/lists.js'
 import { ParamFields } from '../setup/param-fields.js'
+import { SourceField } from '../setup/source-field.js'
 import { StrategySelect } from '../setup/strategy-select.js'
-import { SelectAt, TextAt } from '../setup/text-at.js'
+import { SelectAt, TextOf } from '../setup/text-at.js'
 import { timeframeOptions } from '../setup/trade-fields.js'
+import { symbolOptions } from '../symbol-options.js'
 import type { SimulationDraft } from './simulation-draft.js'
 
 interface RateFieldsProps {
@@ -14,7 +18,8 @@ interface RateFieldsProps {
 }
 
 /** Where the win rate is from. It is the one number that decides, and a simulation cannot find it. */
-export function RateFields({ path, draft, lists, onChange }: RateFieldsProps) {
+export function RateFields({ lists, ...part }: RateFieldsProps) {
+  const { path, draft, onChange } = part
   const { measured, rate } = draft
   const set = (change: Partial<StrategyDraft>) => onChange({ measured: { ...measured, ...change } })
   const info = lists.strategies.find(({ id }) => id === measured.strategy)
@@ -34,12 +39,11 @@ export function RateFields({ path, draft, lists, onChange }: RateFieldsProps) {
           help="A simulation takes the win rate as it is given. It says nothing about whether you will have it."
         />
         {rate === 'given' ? (
-          <TextAt
-            path={`${path}.winRate`}
+          <TextOf
+            of={part}
+            name="winRate"
             label="Win rate put in, %"
             inputMode="decimal"
-            value={draft.winRate}
-            onText={(winRate) => onChange({ winRate })}
             help="Not measured: everything that follows rests on it."
           />
         ) : (
@@ -49,7 +53,7 @@ export function RateFields({ path, draft, lists, onChange }: RateFieldsProps) {
               path={`${path}.symbol`}
               label="Symbol"
               value={measured.symbols[0] ?? ''}
-              options={lists.symbols.map(({ symbol }) => ({ value: symbol, label: symbol }))}
+              options={symbolOptions(lists.symbols)}
               onPick={(symbol) => set({ symbols: [symbol] })}
             />
             <SelectAt
@@ -59,14 +63,14 @@ export function RateFields({ path, draft, lists, onChange }: RateFieldsProps) {
               options={timeframeOptions}
               onPick={(timeframe) => set({ timeframe })}
             />
+            <SourceField path={path} draft={measured} symbols={lists.symbols} onChange={set} />
           </>
         )}
-        <TextAt
-          path={`${path}.tieRate`}
+        <TextOf
+          of={part}
+          name="tieRate"
           label="Ties, %"
           inputMode="decimal"
-          value={draft.tieRate}
-          onText={(tieRate) => onChange({ tieRate })}
           help="Of all trades; a tie gives the stake back."
         />
       </div>
@@ -77,6 +81,11 @@ export function RateFields({ path, draft, lists, onChange }: RateFieldsProps) {
           values={measured.params}
           onChange={(params) => set({ params })}
         />
+      )}
+      {rate === 'measured' && (
+        <MoreFields title="On which candles it is measured">
+          <SpanFields {...part} plan={lists.plan} />
+        </MoreFields>
       )}
     </fieldset>
   )

@@ -49,6 +49,7 @@ t.test('a win rate that is still the preset’s is left to the preset', async (t
     payout: 0.8,
     gales: 6,
     cycles: 60,
+    rounding: 'none',
     tieRate: 0,
     scenarios: 1000,
     seed: 1,
@@ -63,8 +64,36 @@ t.test('a stake may be a part of the balance', async (t) => {
   t.match(bodyOf(putIn(preset)), { stake: { fraction: 0.015 } })
 })
 
+t.test('a scenario is as long as so many cycles or trades, and may end early', async (t) => {
+  const body = bodyOf({ lengthIn: 'trades', trades: '50', stopLoss: '500', maxStake: ' 25.50 ', rounding: 'cents' })
+  t.match(body, { trades: 50, stopLoss: 500, maxStake: 25.5, rounding: 'cents' })
+  t.notOk('cycles' in body || 'takeProfit' in body || 'minStake' in body, 'what was not said is left out')
+  const { cycles, ...rest } = classic.input
+  const preset = { ...classic, input: { ...rest, trades: 9, takeProfit: 4000, rounding: 'cents' } }
+  const filled = putIn(preset)
+  t.match(filled, { lengthIn: 'trades', trades: '9', takeProfit: '4000', stopLoss: '', rounding: 'cents' })
+  t.match(bodyOf(filled), { trades: 9, takeProfit: 4000 })
+})
+
+t.test('a win rate is measured on the candles asked for', async (t) => {
+  const from = '2024-12-01T00:00:00.000Z'
+  const measured = { ...draft.measured, source: 'binance' }
+  t.match(bodyOf({ measured, from }), { source: 'binance', from })
+  const given = bodyOf({ measured, from, rate: 'given' })
+  t.notOk('source' in given || 'from' in given, 'nothing of it where a rate is put in')
+})
+
 t.test('says what is wrong, where the server would', async (t) => {
-  const wrong = { capital: '', stake: '0', payout: 'x', gales: '1.5', cycles: '-1', scenarios: 'many', seed: 'x' }
+  const wrong = {
+    capital: '',
+    stake: '0',
+    payout: 'x',
+    gales: '1.5',
+    cycles: '-1',
+    scenarios: 'many',
+    seed: 'x',
+    minStake: '-1',
+  }
   const paths = simulationErrors({ ...draft, ...wrong, rate: 'given', winRate: '101', tieRate: '' }).map((e) => e.path)
   t.same(paths.toSorted(), [...Object.keys(wrong), 'winRate', 'tieRate'].toSorted())
   const measured = { ...draft.measured, symbols: [], stake: 'x' }

@@ -1,12 +1,14 @@
 import type { FieldError } from '../../api/problem.js'
 import type { SimulationPreset, StrategyInfo } from '../../api/types.js'
 import { isDecimal } from '../../money/decimal.js'
+import { share } from '../../money/share.js'
+import type { Span } from '../jobs/span-fields.js'
 import { type StrategyDraft, strategyErrors, strategyOf } from '../setup/draft.js'
 
 export type Plan = 'FLAT' | 'X2' | 'BE' | 'TP'
 
 /** A simulation as its form holds it: everything typed stays text until it is sent. Rates are in per cent. */
-export interface SimulationDraft {
+export interface SimulationDraft extends Span {
   /** "" for none. */
   readonly preset: string
   readonly plan: Plan
@@ -17,7 +19,16 @@ export interface SimulationDraft {
   readonly stakeIn: 'amount' | 'percent'
   readonly payout: string
   readonly gales: string
+  /** Which of the two says how long a scenario is. */
+  readonly lengthIn: 'cycles' | 'trades'
   readonly cycles: string
+  readonly trades: string
+  /** "": none. */
+  readonly stopLoss: string
+  readonly takeProfit: string
+  readonly minStake: string
+  readonly maxStake: string
+  readonly rounding: 'none' | 'cents'
   /** Whether the win rate is put in or measured by a back-test. */
   readonly rate: 'given' | 'measured'
   readonly winRate: string
@@ -26,9 +37,11 @@ export interface SimulationDraft {
   /** "": any. */
   readonly seed: string
   readonly exact: boolean
-  /** What is measured: strategy, parameters, first symbol and timeframe. */
+  /** What is measured: strategy, parameters, first symbol with its source, and timeframe. */
   readonly measured: StrategyDraft
 }
+
+const unbounded = { stopLoss: '', takeProfit: '', minStake: '', maxStake: '', rounding: 'none' } as const
 
 export function firstSimulation(measured: StrategyDraft): SimulationDraft {
   return {
@@ -40,7 +53,10 @@ export function firstSimulation(measured: StrategyDraft): SimulationDraft {
     stakeIn: 'amount',
     payout: '85',
     gales: '2',
+    lengthIn: 'cycles',
     cycles: '100',
+    trades: '200',
+    ...unbounded,
     rate: 'measured',
     winRate: '50',
     tieRate: '0',
@@ -48,14 +64,14 @@ export function firstSimulation(measured: StrategyDraft): SimulationDraft {
     seed: '',
     exact: true,
     measured,
+    from: undefined,
+    to: undefined,
   }
 }
 
 /** What a preset puts in; the rest stays as it is. */
 export function putIn({ id, input }: SimulationPreset): Partial<SimulationDraft> {
-  const { plan, ladder, capital, stake, payout, winRate, tieRate, maxGales, cycles } = input as Readonly<
-    Record<string, unknown>
-  >
+  const { plan, ladder, capital, stake, payout, winRate, tieRate, maxGales, cycles, trades, rounding } = input
   const fraction = typeof stake === 'object' && stake !== null ? (stake as { fraction?: unknown }).fraction : undefined
   return {
     preset: id,
@@ -67,18 +83,26 @@ export function putIn({ id, input }: SimulationPreset): Partial<SimulationDraft>
       : { stake: inPercent(fraction), stakeIn: 'percent' as const }),
     payout: inPercent(payout),
     gales: String(maxGales),
-    cycles: cycles === undefined ? '' : String(cycles),
+    ...(trades === undefined
+      ? { lengthIn: 'cycles' as const, cycles: String(cycles) }
+      : { lengthIn: 'trades' as const, trades: String(trades) }),
+    ...unbounded,
+    ...Object.fromEntries(bounds.flatMap((name) => (input[name] === undefined ? [] : [[name, String(input[name])]]))),
+    rounding: rounding === 'cents' ? 'cents' : 'none',
     rate: 'given',
     winRate: inPercent(winRate),
     tieRate: inPercent(tieRate),
   }
 }
 
+/** Amounts that may be left out. */
+const bounds = ['stopLoss', 'takeProfit', 'minStake', 'maxStake'] as const
+
 /** What can be told without asking; paths are those of the call's body. */
 export function simulationErrors(draft: SimulationDraft): FieldError[] {
-  const { capital, stake, payout, gales, cycles, winRate, tieRate, scenarios, seed, rate, measured } = draft
-  const amounts = { capital, stake, payout }
-  const counts = { gales, cycles, scenarios, ...(seed.trim() === '' ? {} : { seed }) }
+  const { capital, stake, payout, gales, lengthIn, winRate, tieRate, scenarios, seed, rate, measured } = draft
+  const amounts = { capital, stake, payout, ...givenBounds(draft) }
+  const counts = { gales, [lengthIn]: draft[lengthIn], scenarios, ...(seed.trim() === '' ? {} : { seed }) }
   const rates = rate === 'given' ? { winRate, tieRate } : { tieRate }
   return [
     ...faulty(amounts, (text) => isDecimal(text) && Number(text) > 0, 'Enter a number above zero, such as 20.'),
@@ -101,10 +125,10 @@ export function simulationBody(
   catalogue: readonly StrategyInfo[],
   presets: readonly SimulationPreset[],
 ): Record<string, unknown> {
-  const { preset: id, plan, ladder, stake, stakeIn, seed, exact, rate, winRate } = draft
+  const { preset: id, plan, ladder, stake, stakeIn, lengthIn, rounding, seed, exact, rate, winRate, from, to } = draft
   const preset = presets.find((one) => one.id === id)
   const isPresets = preset !== undefined && putIn(preset).winRate === winRate
-  const { strategy, params, symbols, timeframe } = strategyOf(draft.measured, catalogue)
+  const { strategy, params, symbols, source, timeframe } = strategyOf(draft.measured, catalogue)
   return {
     ...(preset && { preset: preset.id }),
     plan,
@@ -113,19 +137,21 @@ export function simulationBody(
     stake: stakeIn === 'amount' ? Number(stake) : { fraction: share(stake) },
     payout: share(draft.payout),
     gales: Number(draft.gales),
-    cycles: Number(draft.cycles),
+    [lengthIn]: Number(draft[lengthIn]),
+    ...Object.fromEntries(Object.entries(givenBounds(draft)).map(([name, text]) => [name, Number(text)])),
+    rounding,
     tieRate: share(draft.tieRate),
     scenarios: Number(draft.scenarios),
     ...(seed.trim() === '' ? {} : { seed: Number(seed) }),
     exact,
-    ...(rate === 'measured' ? { strategy, params, symbol: symbols[0], timeframe } : {}),
-    ...(rate === 'given' && !isPresets ? { winRate: share(winRate) } : {}),
+    ...(rate === 'measured' && { strategy, params, symbol: symbols[0], timeframe }),
+    ...(rate === 'measured' && { ...(source && { source }), ...(from && { from }), ...(to && { to }) }),
+    ...(rate === 'given' && !isPresets && { winRate: share(winRate) }),
   }
 }
 
-/** Without the digits that a division by 100 may leave. */
-function share(percent: string): number {
-  return Number((Number(percent) / 100).toFixed(10))
+function givenBounds(draft: SimulationDraft): Readonly<Record<string, string>> {
+  return Object.fromEntries(bounds.flatMap((name) => (draft[name].trim() === '' ? [] : [[name, draft[name]]])))
 }
 
 /** At most four digits after the point, for reading. */

@@ -4,7 +4,7 @@ import { CheckField } from '../../parts/field.js'
 import { Notice } from '../../parts/notice.js'
 import { JobForm } from '../jobs/job-form.js'
 import type { Lists } from '../setup/lists.js'
-import { SelectAt, TextAt } from '../setup/text-at.js'
+import { SelectAt, TextOf } from '../setup/text-at.js'
 import { RateFields } from './rate-fields.js'
 import { putIn, type SimulationDraft, simulationBody, simulationErrors } from './simulation-draft.js'
 import { StakeFields } from './stake-fields.js'
@@ -21,6 +21,7 @@ const root = 'simulation'
 export function SimulationForm({ first, lists, presets, onAsked }: SimulationFormProps) {
   const [draft, setDraft] = useState(first)
   const change = (next: Partial<SimulationDraft>) => setDraft((kept) => ({ ...kept, ...next }))
+  const part = { path: root, draft, onChange: change }
   const preset = presets.find(({ id }) => id === draft.preset)
   return (
     <JobForm
@@ -51,26 +52,24 @@ export function SimulationForm({ first, lists, presets, onAsked }: SimulationFor
           {preset.summary}
         </Notice>
       )}
-      <RateFields path={root} draft={draft} lists={lists} onChange={change} />
-      <StakeFields path={root} draft={draft} onChange={change} />
+      <RateFields {...part} lists={lists} />
+      <StakeFields {...part} />
       <fieldset>
         <legend>How it is computed</legend>
         <div className="fields">
-          <TextAt
-            path={`${root}.scenarios`}
+          <TextOf
+            of={part}
+            name="scenarios"
             label="Scenarios"
             inputMode="numeric"
-            value={draft.scenarios}
-            onText={(scenarios) => change({ scenarios })}
             help="1 to 100,000, drawn at random."
           />
-          <TextAt
-            path={`${root}.seed`}
+          <TextOf
+            of={part}
+            name="seed"
             label="Seed"
             inputMode="numeric"
             placeholder="Any"
-            value={draft.seed}
-            onText={(seed) => change({ seed })}
             help="The same seed gives the same answer."
           />
         </div>

@@ -1,4 +1,5 @@
-import { SelectAt, TextAt } from '../setup/text-at.js'
+import { MoreFields } from '../../parts/more-fields.js'
+import { SelectAt, TextOf } from '../setup/text-at.js'
 import type { SimulationDraft } from './simulation-draft.js'
 
 interface StakeFieldsProps {
@@ -8,7 +9,8 @@ interface StakeFieldsProps {
 }
 
 /** The stake plan and how long it is played. */
-export function StakeFields({ path, draft, onChange }: StakeFieldsProps) {
+export function StakeFields(part: StakeFieldsProps) {
+  const { path, draft, onChange } = part
   return (
     <fieldset>
       <legend>Stakes</legend>
@@ -36,27 +38,19 @@ export function StakeFields({ path, draft, onChange }: StakeFieldsProps) {
           ]}
           onPick={(ladder) => onChange({ ladder })}
         />
-        <TextAt
-          path={`${path}.gales`}
+        <TextOf
+          of={part}
+          name="gales"
           label="Gales"
           inputMode="numeric"
-          value={draft.gales}
-          onText={(gales) => onChange({ gales })}
           help="Levels above the first stake, 0 to 20."
         />
-        <TextAt
-          path={`${path}.capital`}
-          label="Capital, USD"
-          inputMode="decimal"
-          value={draft.capital}
-          onText={(capital) => onChange({ capital })}
-        />
-        <TextAt
-          path={`${path}.stake`}
+        <TextOf of={part} name="capital" label="Capital, USD" inputMode="decimal" />
+        <TextOf
+          of={part}
+          name="stake"
           label={draft.stakeIn === 'amount' ? 'First stake, USD' : 'First stake, % of the balance'}
           inputMode="decimal"
-          value={draft.stake}
-          onText={(stake) => onChange({ stake })}
         />
         <SelectAt
           path={`${path}.stakeIn`}
@@ -68,22 +62,65 @@ export function StakeFields({ path, draft, onChange }: StakeFieldsProps) {
           ]}
           onPick={(stakeIn) => onChange({ stakeIn })}
         />
-        <TextAt
-          path={`${path}.payout`}
-          label="A win pays, %"
-          inputMode="decimal"
-          value={draft.payout}
-          onText={(payout) => onChange({ payout })}
-        />
-        <TextAt
-          path={`${path}.cycles`}
-          label="Cycles"
-          inputMode="numeric"
-          value={draft.cycles}
-          onText={(cycles) => onChange({ cycles })}
+        <TextOf of={part} name="payout" label="A win pays, %" inputMode="decimal" />
+        <SelectAt
+          path={`${path}.lengthIn`}
+          label="A scenario is as long as"
+          value={draft.lengthIn}
+          options={[
+            { value: 'cycles', label: 'So many cycles' },
+            { value: 'trades', label: 'So many trades' },
+          ]}
+          onPick={(lengthIn) => onChange({ lengthIn })}
           help="A cycle is a first stake and its gales."
         />
+        <TextOf
+          of={part}
+          name={draft.lengthIn}
+          label={draft.lengthIn === 'cycles' ? 'Cycles' : 'Trades'}
+          inputMode="numeric"
+        />
       </div>
+      <MoreFields title="When it ends early, and bounds of the stake">
+        <div className="fields">
+          <TextOf
+            of={part}
+            name="stopLoss"
+            label="Ends when down to, USD"
+            inputMode="decimal"
+            placeholder="Never"
+            help="A balance below the capital."
+          />
+          <TextOf
+            of={part}
+            name="takeProfit"
+            label="Ends when up to, USD"
+            inputMode="decimal"
+            placeholder="Never"
+            help="A balance above the capital."
+          />
+          <TextOf of={part} name="minStake" label="Smallest stake, USD" inputMode="decimal" placeholder="Any" />
+          <TextOf
+            of={part}
+            name="maxStake"
+            label="Largest stake, USD"
+            inputMode="decimal"
+            placeholder="Any"
+            help="A win of a stake cut down may win back less than was lost."
+          />
+          <SelectAt
+            path={`${path}.rounding`}
+            label="Stakes are"
+            value={draft.rounding}
+            options={[
+              { value: 'none', label: 'As computed' },
+              { value: 'cents', label: 'In whole cents' },
+            ]}
+            onPick={(rounding) => onChange({ rounding })}
+            help="A bot stakes whole cents."
+          />
+        </div>
+      </MoreFields>
     </fieldset>
   )
 }

@@ -11,6 +11,7 @@ import { SelectField, TextField } from '../../parts/field.js'
 import { FormErrors } from '../../parts/form-errors.js'
 import { useForm } from '../../parts/use-form.js'
 import { accountOptions } from '../account-options.js'
+import { symbolOptions } from '../symbol-options.js'
 import { PlacedTrade } from './placed-trade.js'
 
 const directions = [
@@ -47,12 +48,7 @@ export function ManualTrade() {
   return (
     <form className="stack" noValidate {...form.formProps}>
       <div className="fields">
-        <SelectField
-          name="symbol"
-          label="Symbol"
-          options={symbols.map(({ symbol }) => ({ value: symbol, label: symbol }))}
-          error={form.errorAt.symbol}
-        />
+        <SelectField name="symbol" label="Symbol" options={symbolOptions(symbols)} error={form.errorAt.symbol} />
         <SelectField name="direction" label="Direction" options={directions} error={form.errorAt.direction} />
         <TextField
           name="stake"

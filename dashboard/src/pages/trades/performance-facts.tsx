@@ -4,9 +4,10 @@ import { keysQuery } from '../../api/queries.js'
 import type { Balance, Performance, Whole } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Fact, Facts } from '../../parts/facts.js'
-import { SelectField } from '../../parts/field.js'
-import { money, number, signedMoney } from '../../parts/format.js'
+import { money, number } from '../../parts/format.js'
 import { Empty, Loaded } from '../../parts/loaded.js'
+import { PickField } from '../../parts/pick-field.js'
+import { ProfitText } from '../../parts/profit-text.js'
 
 const periods = [
   { value: '', label: 'All of it' },
@@ -39,20 +40,8 @@ export function PerformanceFacts() {
   return (
     <>
       <div className="picker">
-        <SelectField
-          name="performance-account"
-          label="Account"
-          options={accounts}
-          value={account}
-          onChange={(event) => setAccount(event.target.value)}
-        />
-        <SelectField
-          name="performance-period"
-          label="Period"
-          options={periods}
-          value={period}
-          onChange={(event) => setPeriod(event.target.value)}
-        />
+        <PickField name="performance-account" label="Account" options={accounts} value={account} onPick={setAccount} />
+        <PickField name="performance-period" label="Period" options={periods} value={period} onPick={setPeriod} />
       </div>
       <Loaded query={query}>
         {(performance) =>
@@ -74,7 +63,7 @@ function Figures({ of, balance }: { of: Performance; balance: Balance | undefine
     <Facts>
       {balance && <Fact name="Balance">{money(balance.balance, balance.currency)}</Fact>}
       <Fact name="Profit">
-        <span className={of.profit.startsWith('-') ? 'loss' : 'gain'}>{signedMoney(of.profit, of.currency)}</span>
+        <ProfitText amount={of.profit} currency={of.currency} />
       </Fact>
       <Fact name="Trades">
         {number(of.trades, 0)} ({of.wins} won, {of.losses} lost, {of.ties} tied)

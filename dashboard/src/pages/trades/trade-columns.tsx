@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { Trade, TradeStatus } from '../../api/types.js'
 import { Badge } from '../../parts/badge.js'
-import { decimal, money, signedMoney, words } from '../../parts/format.js'
+import { DirectionBadge } from '../../parts/direction-badge.js'
+import { decimal, money, words } from '../../parts/format.js'
+import { ProfitText } from '../../parts/profit-text.js'
 import type { Column } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 import type { Tone } from '../../parts/tone.js'
@@ -28,7 +30,7 @@ const opened: Column<Trade> = {
 }
 const direction: Column<Trade> = {
   head: 'Direction',
-  cell: (trade) => <Badge tone={trade.direction === 'call' ? 'good' : 'bad'}>{trade.direction.toUpperCase()}</Badge>,
+  cell: (trade) => <DirectionBadge direction={trade.direction} />,
 }
 const level: Column<Trade> = { head: 'Level', align: 'end', cell: (trade) => trade.level }
 const stake: Column<Trade> = { head: 'Stake', align: 'end', cell: (trade) => money(trade.stake, trade.currency) }
@@ -92,6 +94,5 @@ export function tradeColumns(names: Names): readonly Column<Trade>[] {
 
 export function Profit({ profit, currency }: Trade) {
   if (profit === null) return <span>–</span>
-  const look = profit.startsWith('-') ? 'loss' : /[1-9]/.test(profit) ? 'gain' : ''
-  return <span className={look}>{signedMoney(profit, currency)}</span>
+  return <ProfitText amount={profit} currency={currency} />
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import type { Trade } from '../../api/types.js'
 import { Badge } from '../../parts/badge.js'
+import { DirectionBadge } from '../../parts/direction-badge.js'
 import { Fact, Facts } from '../../parts/facts.js'
 import { decimal, money, number, words } from '../../parts/format.js'
 import { Empty, Loaded } from '../../parts/loaded.js'
@@ -42,8 +43,8 @@ function Details({ trade, names }: { trade: Trade; names: Names }) {
   return (
     <>
       <p>
-        <Badge tone={direction === 'call' ? 'good' : 'bad'}>{direction.toUpperCase()}</Badge> {symbol}, {trade.source},{' '}
-        {strategyName(names, trade.strategyId)}: {trade.reason || 'no reason given'}
+        <DirectionBadge direction={direction} /> {symbol}, {trade.source}, {strategyName(names, trade.strategyId)}:{' '}
+        {trade.reason || 'no reason given'}
       </p>
       <Facts>
         <Fact name="Status">

@@ -1,9 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router'
 import type { Trade, TradeStatus } from '../../api/types.js'
 import { useApp } from '../../app.js'
-import { SelectField } from '../../parts/field.js'
 import { words } from '../../parts/format.js'
 import { Pages, usePages } from '../../parts/pages.js'
+import { all, PickField } from '../../parts/pick-field.js'
 import { Table } from '../../parts/table.js'
 import { type Filter, HistoryFilter } from '../history/history-filter.js'
 import type { Names } from '../history/use-strategy-names.js'
@@ -11,7 +11,7 @@ import { tradeColumns } from './trade-columns.js'
 
 const route = getRouteApi('/signed-in/trades')
 const statuses: readonly TradeStatus[] = ['pending', 'open', 'win', 'loss', 'tie', 'refused', 'unknown', 'cancelled']
-const options = [{ value: '', label: 'All' }, ...statuses.map((value) => ({ value, label: words(value) }))]
+const options = [all, ...statuses.map((value) => ({ value, label: words(value) }))]
 
 /** All trades, narrowed as the address says. */
 export function TradeList({ names }: { names: Names }) {
@@ -25,12 +25,12 @@ export function TradeList({ names }: { names: Names }) {
   return (
     <>
       <HistoryFilter name="trade" filter={filter} names={names} onChange={narrow}>
-        <SelectField
+        <PickField
           name="trade-status"
           label="Status"
           options={options}
           value={filter.status ?? ''}
-          onChange={(event) => narrow({ status: event.target.value || undefined })}
+          onPick={(status) => narrow({ status: status || undefined })}
         />
       </HistoryFilter>
       <Pages

@@ -2,41 +2,32 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AdminPayment } from '../../../api/types.js'
 import { useApp } from '../../../app.js'
-import { Button } from '../../../parts/button.js'
-import { SelectField, TextField } from '../../../parts/field.js'
-import { FormErrors } from '../../../parts/form-errors.js'
+import { DialogButton } from '../../../parts/dialog-button.js'
+import { DialogForm } from '../../../parts/dialog-form.js'
+import { TextField } from '../../../parts/field.js'
 import { money } from '../../../parts/format.js'
-import { Modal } from '../../../parts/modal.js'
+import { PickField } from '../../../parts/pick-field.js'
 import { useForm } from '../../../parts/use-form.js'
-import { paymentStatuses } from '../../plan/payment-words.js'
-
-const statuses = Object.entries(paymentStatuses).map(([value, { title }]) => ({ value, label: title }))
+import { statusOptions } from '../../plan/payment-words.js'
 
 /** What became of a payment afterwards: money that went back, or is fought over. */
 export function ChangePayment({ payment }: { payment: AdminPayment }) {
-  const [open, setOpen] = useState(false)
   const { reference, email, amount, currency } = payment
   return (
-    <>
-      <Button onClick={() => setOpen(true)} aria-label={`Change the payment ${reference}`}>
-        Change…
-      </Button>
-      <Modal
-        open={open}
-        onOpenChange={setOpen}
-        title={`Payment ${reference}`}
-        description={`${money(amount, currency)} of ${email ?? 'somebody who was erased'}.`}
-      >
-        <ChangeForm payment={payment} onClose={() => setOpen(false)} />
-      </Modal>
-    </>
+    <DialogButton
+      trigger={{ children: 'Change…', 'aria-label': `Change the payment ${reference}` }}
+      title={`Payment ${reference}`}
+      description={`${money(amount, currency)} of ${email ?? 'somebody who was erased'}.`}
+    >
+      {(close) => <ChangeForm payment={payment} onClose={close} />}
+    </DialogButton>
   )
 }
 
 function ChangeForm({ payment, onClose }: { payment: AdminPayment; onClose: () => void }) {
   const { client } = useApp()
   const queries = useQueryClient()
-  const [status, setStatus] = useState<string>(payment.status)
+  const [status, setStatus] = useState(payment.status)
   const isPartial = status === 'partially-refunded'
   const form = useForm(['status', 'refunded'], async ({ refunded = '' }) => {
     const body = isPartial ? { status, refunded: refunded.trim() } : { status }
@@ -45,14 +36,13 @@ function ChangeForm({ payment, onClose }: { payment: AdminPayment; onClose: () =
     onClose()
   })
   return (
-    <form className="stack" {...form.formProps}>
-      <FormErrors form={form} />
-      <SelectField
+    <DialogForm form={form} action="Save" onClose={onClose}>
+      <PickField
         name="status"
         label="Status"
-        options={statuses}
+        options={statusOptions}
         value={status}
-        onChange={(event) => setStatus(event.target.value)}
+        onPick={setStatus}
         help="A full refund and a dispute take back the days still to come; paid again gives them back."
         error={form.errorAt.status}
       />
@@ -65,12 +55,6 @@ function ChangeForm({ payment, onClose }: { payment: AdminPayment; onClose: () =
           error={form.errorAt.refunded}
         />
       )}
-      <div className="dialog-actions">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" busy={form.busy}>
-          Save
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   )
 }

@@ -1,69 +1,48 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { plansQuery } from '../../../api/queries.js'
-import type { AdminPayment, Plan } from '../../../api/types.js'
+import type { AdminPayment, PaymentMethod, PaymentStatus, Plan } from '../../../api/types.js'
 import { useApp } from '../../../app.js'
 import { Badge } from '../../../parts/badge.js'
-import { Button } from '../../../parts/button.js'
-import { SelectField } from '../../../parts/field.js'
 import { Page, Section } from '../../../parts/page.js'
 import { Pages, usePages } from '../../../parts/pages.js'
+import { all, optionsOf, PickField } from '../../../parts/pick-field.js'
 import { type Column, Table } from '../../../parts/table.js'
 import { Day } from '../../../parts/time.js'
-import { methods, paymentStatuses } from '../../plan/payment-words.js'
+import { methods, paymentStatuses, statusOptions } from '../../plan/payment-words.js'
 import { PaidAmount, PaidFor } from '../../plan/payments.js'
 import { useMayAct } from '../use-may-act.js'
 import { ChangePayment } from './change-payment.js'
 import { DownloadLedger } from './download-ledger.js'
 import { RecordPayment } from './record-payment.js'
 
-const methodOptions = [
-  { value: '', label: 'All' },
-  ...Object.entries(methods).map(([value, label]) => ({ value, label })),
-]
-const statusOptions = [
-  { value: '', label: 'All' },
-  ...Object.entries(paymentStatuses).map(([value, { title }]) => ({ value, label: title })),
-]
-
 /** The ledger of what was paid. */
 export function AdminPaymentsPage() {
   const { client } = useApp()
   const mayAct = useMayAct()
-  const [method, setMethod] = useState('')
-  const [status, setStatus] = useState('')
-  const [recording, setRecording] = useState(false)
+  const [method, setMethod] = useState<PaymentMethod | ''>('')
+  const [status, setStatus] = useState<PaymentStatus | ''>('')
   const { data: plans = [] } = useQuery(plansQuery(client))
   const filter = { method: method || undefined, status: status || undefined }
   const query = usePages<AdminPayment>(client, '/admin/payments', filter)
   const columns = columnsFor(plans)
   return (
-    <Page
-      title="Payments"
-      actions={
-        mayAct && (
-          <Button look="primary" onClick={() => setRecording(true)}>
-            Record a payment
-          </Button>
-        )
-      }
-    >
-      {recording && <RecordPayment plans={plans} onClose={() => setRecording(false)} />}
+    <Page title="Payments" actions={mayAct && <RecordPayment plans={plans} />}>
       <Section title="All payments" actions={<DownloadLedger filter={filter} />}>
         <div className="picker">
-          <SelectField
+          <PickField
             name="payment-method"
             label="Method"
-            options={methodOptions}
+            options={[all, ...optionsOf(methods)]}
             value={method}
-            onChange={(event) => setMethod(event.target.value)}
+            onPick={setMethod}
           />
-          <SelectField
+          <PickField
             name="payment-status"
             label="Status"
-            options={statusOptions}
+            options={[all, ...statusOptions]}
             value={status}
-            onChange={(event) => setStatus(event.target.value)}
+            onPick={setStatus}
           />
         </div>
         <Pages query={query} empty="No payment found. Those by Stripe come by themselves.">

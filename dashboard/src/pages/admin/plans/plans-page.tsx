@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Plan, Whole } from '../../../api/types.js'
 import { useApp } from '../../../app.js'
-import { Button } from '../../../parts/button.js'
 import { money } from '../../../parts/format.js'
 import { Loaded } from '../../../parts/loaded.js'
 import { Page } from '../../../parts/page.js'
-import { planFacts } from '../../plan/plan-facts.js'
+import { PlanFactList } from '../../plan/plan-fact-list.js'
 import { useMayAct } from '../use-may-act.js'
 import { EditPlan } from './edit-plan.js'
 
@@ -14,7 +12,6 @@ import { EditPlan } from './edit-plan.js'
 export function AdminPlansPage() {
   const { client } = useApp()
   const mayAct = useMayAct()
-  const [editing, setEditing] = useState<string>()
   const plans = useQuery({
     queryKey: ['/admin/plans'],
     queryFn: async ({ signal }) => (await client.get<Whole<Plan>>('/admin/plans', { signal })).items,
@@ -29,11 +26,7 @@ export function AdminPlansPage() {
               <li key={plan.id} className="plan card">
                 <div className="section-head">
                   <h2>{plan.name}</h2>
-                  {mayAct && (
-                    <Button onClick={() => setEditing(plan.id)} aria-label={`Edit ${plan.name}`}>
-                      Edit
-                    </Button>
-                  )}
+                  {mayAct && <EditPlan plan={plan} />}
                 </div>
                 <p>
                   {money(plan.priceMonth, plan.currency)} a month, {money(plan.priceYear, plan.currency)} a year
@@ -41,15 +34,7 @@ export function AdminPlansPage() {
                 <p className="muted">
                   {plan.trialDays === 0 ? 'No free days' : `${plan.trialDays} free days at first`}
                 </p>
-                <dl className="plan-facts">
-                  {planFacts(plan).map(([name, value]) => (
-                    <div key={name}>
-                      <dt>{name}</dt>
-                      <dd>{value}</dd>
-                    </div>
-                  ))}
-                </dl>
-                {editing === plan.id && <EditPlan plan={plan} onClose={() => setEditing(undefined)} />}
+                <PlanFactList plan={plan} />
               </li>
             ))}
           </ul>

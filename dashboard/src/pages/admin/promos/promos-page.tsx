@@ -4,10 +4,9 @@ import { plansQuery } from '../../../api/queries.js'
 import type { Plan, PromoCode } from '../../../api/types.js'
 import { useApp } from '../../../app.js'
 import { Badge } from '../../../parts/badge.js'
-import { Button } from '../../../parts/button.js'
-import { SelectField } from '../../../parts/field.js'
 import { Page, Section } from '../../../parts/page.js'
 import { Pages, usePages } from '../../../parts/pages.js'
+import { all, PickField } from '../../../parts/pick-field.js'
 import { type Column, Table } from '../../../parts/table.js'
 import { Time, useNow } from '../../../parts/time.js'
 import { planName } from '../../plan/plan-facts.js'
@@ -17,42 +16,21 @@ import { promoState, promoTypes } from './promo-words.js'
 import { Redemptions } from './redemptions.js'
 import { SwitchPromo } from './switch-promo.js'
 
-const options = [
-  { value: '', label: 'All' },
-  { value: 'true', label: 'Active' },
-  { value: 'false', label: 'Inactive' },
-]
+const options = [all, { value: 'true', label: 'Active' }, { value: 'false', label: 'Inactive' }]
 
 export function AdminPromosPage() {
   const { client } = useApp()
   const mayAct = useMayAct()
   const now = useNow(60_000)
   const [active, setActive] = useState('')
-  const [making, setMaking] = useState(false)
   const { data: plans = [] } = useQuery(plansQuery(client))
   const query = usePages<PromoCode>(client, '/admin/promo-codes', { active: active || undefined })
   const columns = columnsFor(plans, now, mayAct)
   return (
-    <Page
-      title="Promo codes"
-      actions={
-        mayAct && (
-          <Button look="primary" onClick={() => setMaking(true)}>
-            New code
-          </Button>
-        )
-      }
-    >
-      {making && <NewPromo plans={plans} onClose={() => setMaking(false)} />}
+    <Page title="Promo codes" actions={mayAct && <NewPromo plans={plans} />}>
       <Section title="All codes">
         <div className="picker">
-          <SelectField
-            name="promo-active"
-            label="Show"
-            options={options}
-            value={active}
-            onChange={(event) => setActive(event.target.value)}
-          />
+          <PickField name="promo-active" label="Show" options={options} value={active} onPick={setActive} />
         </div>
         <Pages query={query} empty="No code yet. A code gives its finder a plan for some days.">
           {(rows) => (

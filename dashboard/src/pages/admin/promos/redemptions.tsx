@@ -1,8 +1,7 @@
-import { useState } from 'react'
 import type { PromoCode, Redemption } from '../../../api/types.js'
 import { useApp } from '../../../app.js'
 import { Button } from '../../../parts/button.js'
-import { Modal } from '../../../parts/modal.js'
+import { DialogButton } from '../../../parts/dialog-button.js'
 import { Pages, usePages } from '../../../parts/pages.js'
 import { type Column, Table } from '../../../parts/table.js'
 import { Day, Time } from '../../../parts/time.js'
@@ -16,25 +15,22 @@ const columns: readonly Column<Redemption>[] = [
 
 /** Who redeemed a code. */
 export function Redemptions({ promo }: { promo: PromoCode }) {
-  const [open, setOpen] = useState(false)
   return (
-    <>
-      <Button onClick={() => setOpen(true)} aria-label={`Who redeemed ${promo.code}`}>
-        Who?
-      </Button>
-      <Modal
-        wide
-        open={open}
-        onOpenChange={setOpen}
-        title={`Who redeemed ${promo.code}`}
-        description={`${promo.uses} of ${promo.maxUses} uses.`}
-      >
-        <RedemptionList code={promo.code} />
-        <div className="dialog-actions">
-          <Button onClick={() => setOpen(false)}>Close</Button>
-        </div>
-      </Modal>
-    </>
+    <DialogButton
+      wide
+      trigger={{ children: 'Who?', 'aria-label': `Who redeemed ${promo.code}` }}
+      title={`Who redeemed ${promo.code}`}
+      description={`${promo.uses} of ${promo.maxUses} uses.`}
+    >
+      {(close) => (
+        <>
+          <RedemptionList code={promo.code} />
+          <div className="dialog-actions">
+            <Button onClick={close}>Close</Button>
+          </div>
+        </>
+      )}
+    </DialogButton>
   )
 }
 

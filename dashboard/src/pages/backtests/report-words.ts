@@ -1,5 +1,5 @@
 import type { Estimate } from '../../api/reports.js'
-import { number, signedMoney } from '../../parts/format.js'
+import { number } from '../../parts/format.js'
 
 /** A share, 1 = 100 %. */
 export function percent(share: number, digits = 1): string {
@@ -11,16 +11,7 @@ export function intervalText({ value, low, high }: Estimate): string {
   return `${percent(value)} (${number(low * 100, 1)} to ${percent(high)})`
 }
 
-export function sentenceCase(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
-}
-
 /** A ratio, or a dash where there is none. */
 export function ratio(value: number | null): string {
   return value === null ? '–' : number(value, 2)
-}
-
-export function ProfitText({ amount }: { amount: string }) {
-  const look = amount.startsWith('-') ? 'loss' : /[1-9]/.test(amount) ? 'gain' : ''
-  return <span className={look}>{signedMoney(amount, 'USD')}</span>
 }
