@@ -1,33 +1,39 @@
-import { AppError } from '@sath/core'
+import { AppError, dayMs } from '@sath/core'
 import { type Db, listPlans } from '@sath/db'
 import type Stripe from 'stripe'
 import type { Billing } from './billing.js'
 import { priceOf } from './catalogue.js'
 import type { Sold } from './catalogue-names.js'
-import { itemOf, keptMetadata, type SubscriptionState, subscriptionState } from './subscription-state.js'
+import { itemOf, keptMetadata, type SubscriptionState, stayParams, subscriptionState } from './subscription-state.js'
 
 /** How a subscription becomes another. */
 export type PlanChange =
   | { readonly kind: 'none' }
-  /** At once: what is left of the old is set off, and the rest is charged now. */
-  | { readonly kind: 'now' }
+  /** At once: what is left of the old is set off, and the rest is charged now. `trialEnd`: a trial ends then, epoch ms. */
+  | { readonly kind: 'now'; readonly trialEnd?: number | 'now' }
   /** At the next invoice; what is paid for stays until then, epoch ms. */
   | { readonly kind: 'at-period-end'; readonly at: number }
   /** A downgrade that is waiting is taken back; nothing is charged. */
   | { readonly kind: 'take-back' }
 
+/** What counts of a plan that is sold. */
+export interface Offer {
+  readonly rank: number
+  readonly trialDays: number
+}
+
 /**
  * More of a plan comes at once, less of one when the period that is paid for is over; in a trial, where nothing is paid for,
- * both come at once. A yearly subscription becomes monthly at once too, with what is left as credit, since Stripe begins a
+ * both come at once, and a higher plan is free for no more days than a trial of its own would be. A yearly subscription becomes monthly at once too, with what is left as credit, since Stripe begins a
  * period anew when its length changes.
  *
- * @param rank of a plan by its id
+ * @param offerOf a plan by its id
  * @throws AppError payment-failed while an invoice is due, version-conflict while a downgrade waits
  */
 export function planChange(
-  state: Pick<SubscriptionState, 'status' | 'sold' | 'kept' | 'periodEnd'>,
+  state: Pick<SubscriptionState, 'status' | 'createdAt' | 'sold' | 'kept' | 'periodEnd' | 'trialEnd'>,
   wanted: Sold,
-  rank: (planId: string) => number,
+  offerOf: (planId: string) => Offer,
   now: number,
 ): PlanChange {
   const { status, sold, periodEnd } = state
@@ -39,11 +45,14 @@ export function planChange(
   if (kept?.planId === wanted.planId && sameCycle) return { kind: 'take-back' }
   if (sold.planId === wanted.planId && sameCycle) return { kind: 'none' }
   const paid = kept?.planId ?? sold.planId
-  const isLess = rank(wanted.planId) < rank(paid)
+  const [offer, present] = [offerOf(wanted.planId), offerOf(paid)]
+  const isLess = offer.rank < present.rank
   if (isLess && sameCycle && status === 'active' && periodEnd !== null) return { kind: 'at-period-end', at: periodEnd }
   if (kept)
     throw new AppError('version-conflict', 'A change is waiting for the end of the period. Take it back first: resume.')
-  return { kind: 'now' }
+  const trialEnd = state.createdAt + offer.trialDays * dayMs
+  const isShorter = status === 'trialing' && offer.rank > present.rank && trialEnd < (state.trialEnd ?? trialEnd)
+  return { kind: 'now', ...(isShorter ? { trialEnd: trialEnd > now ? trialEnd : 'now' } : {}) }
 }
 
 /** What is to be said to Stripe for a change. */
@@ -58,7 +67,12 @@ export function changeParams(
     case 'none':
       return undefined
     case 'now':
-      return { items, proration_behavior: 'always_invoice', payment_behavior: 'error_if_incomplete' }
+      return {
+        items,
+        proration_behavior: 'always_invoice',
+        payment_behavior: 'error_if_incomplete',
+        ...(change.trialEnd === undefined ? {} : { trial_end: inSeconds(change.trialEnd) }),
+      }
     case 'at-period-end':
       return {
         items,
@@ -74,6 +88,10 @@ export function changeParams(
   }
 }
 
+function inSeconds(time: number | 'now'): number | 'now' {
+  return time === 'now' ? time : Math.floor(time / 1_000)
+}
+
 /** Changes a subscription that is there. @throws as `planChange` and Stripe do; nothing has changed then */
 export async function applyChange(
   db: Db,
@@ -83,9 +101,9 @@ export async function applyChange(
 ): Promise<void> {
   const { change, item, paid } = await plannedChange(db, subscription, wanted)
   const params = changeParams(change, item, await priceOf(stripe, wanted.planId, wanted.cycle), paid)
-  if (!params && !subscription.cancel_at_period_end) return
   // Who chooses a plan stays: a cancellation that was waiting is taken back with it.
-  await stripe.subscriptions.update(subscription.id, { ...params, cancel_at_period_end: false })
+  const update = { ...params, ...stayParams(subscription) }
+  if (Object.keys(update).length > 0) await stripe.subscriptions.update(subscription.id, update)
 }
 
 /** A change and what it is of. */
@@ -99,9 +117,9 @@ export interface PlannedChange {
 
 export async function plannedChange(db: Db, subscription: Stripe.Subscription, wanted: Sold): Promise<PlannedChange> {
   const state = subscriptionState(subscription, { pastDueSince: null, disputed: false })
-  const ranks = new Map((await listPlans(db)).map(({ id, rank }) => [id, rank]))
+  const plans = new Map((await listPlans(db)).map((plan) => [plan.id, plan]))
   const now = Date.now()
-  const change = planChange(state, wanted, (id) => ranks.get(id) ?? 0, now)
+  const change = planChange(state, wanted, (id) => plans.get(id) ?? { rank: 0, trialDays: 0 }, now)
   const ours = itemOf(subscription)
   if (!ours) throw new AppError('version-conflict', 'This subscription is not to a plan of Sath.')
   const paid = state.kept && state.kept.until > now ? state.kept.planId : ours.sold.planId

@@ -1,3 +1,4 @@
+import { dayMs } from '@sath/core'
 import { planGrants, plans, stripeSubscriptions } from '@sath/db'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
@@ -163,6 +164,57 @@ t.test('a cancellation waits for the end of the period and can be taken back', a
     verdict(await app.call('POST', '/v1/billing/subscribe', { as: user, body: { plan: 'free', cycle: 'monthly' } })),
     '400 invalid-request',
   )
+})
+
+t.test('an end that was asked for in Stripe’s portal is taken back, too', async (t) => {
+  const app = await billingSetup(t)
+  const user = await app.user()
+  const id = await app.subscribed(user)
+  const shown = async () =>
+    (await app.call('GET', '/v1/billing/subscription', { as: user })).json<{ stripe: { cancelAt: string | null } }>()
+      .stripe.cancelAt
+  for (const back of [
+    () => app.call('POST', '/v1/billing/resume', { as: user }),
+    () => app.call('POST', '/v1/billing/subscribe', { as: user, body: { plan: 'pro', cycle: 'monthly' } }),
+  ]) {
+    // The portal names the day and leaves `cancel_at_period_end` as it is.
+    await app.billing.stripe.subscriptions.update(id, { cancel_at: 'min_period_end' })
+    await app.deliver()
+    t.match(await shown(), /Z$/)
+    t.equal(verdict(await back()), '200')
+    t.equal(await shown(), null)
+    t.equal(app.peer.requests.findLast(({ method }) => method === 'POST')?.form, 'cancel_at=')
+  }
+})
+
+t.test('a trial of one plan is no way to have a higher one for nothing', async (t) => {
+  const app = await billingSetup(t)
+  for (const [plan, trialDays] of [
+    ['basic', 14],
+    ['pro', 20],
+    ['enterprise', 3],
+  ] as const)
+    await app.db.update(plans).set({ trialDays }).where(eq(plans.id, plan))
+  const user = await app.user()
+  const id = await app.subscribed(user, 'basic')
+  const preview = async (plan: string) =>
+    (await app.call('GET', `/v1/billing/preview?plan=${plan}`, { as: user })).json<{ money: object }>().money
+  const choose = async (plan: string) => {
+    const body = { plan, cycle: 'monthly' }
+    t.equal(verdict(await app.call('POST', '/v1/billing/subscribe', { as: user, body })), '200', plan)
+    const { status, trial_end, created } = await app.billing.stripe.subscriptions.retrieve(id)
+    return [status, ((trial_end ?? 0) - created) * 1_000]
+  }
+  t.match(await preview('pro'), { takesEffect: 'now', dueNow: '0.00' })
+  t.same(await choose('pro'), ['trialing', 14 * dayMs], 'a longer one makes it no longer')
+  t.match(await preview('enterprise'), { takesEffect: 'now', dueNow: '0.00' })
+  t.same(await choose('enterprise'), ['trialing', 3 * dayMs])
+  t.same(await choose('basic'), ['trialing', 3 * dayMs], 'less of a plan costs nothing before its time')
+  await app.db.update(plans).set({ trialDays: 0 }).where(eq(plans.id, 'enterprise'))
+  t.match(await preview('enterprise'), { takesEffect: 'now', dueNow: '299.00' })
+  t.match(await choose('enterprise'), ['active'])
+  const { data } = await app.billing.stripe.invoices.list({ subscription: id })
+  t.match(data[0], { total: 29_900, status: 'paid' })
 })
 
 t.test('a trial is given once, and a plan that costs nothing yet is shown as such', async (t) => {

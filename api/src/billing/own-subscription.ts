@@ -5,7 +5,7 @@ import type { Billing } from './billing.js'
 import { priceOf } from './catalogue.js'
 import { changeParams } from './change-plan.js'
 import { isMissing } from './stripe-refusal.js'
-import { isLive, itemOf, subscriptionState } from './subscription-state.js'
+import { isLive, itemOf, stayParams, subscriptionState } from './subscription-state.js'
 
 /** The user's subscription that is not over, from Stripe. Undefined: there is none. @throws Stripe's errors */
 export async function liveSubscription(
@@ -45,7 +45,7 @@ export async function resume(db: Db, billing: Billing, userId: string): Promise<
     kept && sold && ours && kept.until > Date.now()
       ? changeParams({ kind: 'take-back' }, ours.item, await priceOf(stripe, kept.planId, sold.cycle), kept.planId)
       : {}
-  await stripe.subscriptions.update(subscription.id, { ...back, cancel_at_period_end: false })
+  await stripe.subscriptions.update(subscription.id, { ...back, ...stayParams(subscription) })
 }
 
 /** Where a user changes the card, pays what is due and reads receipts. @throws AppError not-found when nothing was ever bought */

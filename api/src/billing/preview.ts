@@ -48,7 +48,10 @@ export async function previewMoney(
   if (change.kind === 'at-period-end')
     return { ...free, takesEffect: 'period-end', at: new Date(change.at).toISOString() }
   const at = new Date().toISOString()
-  if (state.status === 'trialing') return { ...free, takesEffect: 'now', at }
+  if (state.status === 'trialing') {
+    const ends = change.trialEnd === 'now'
+    return { ...free, takesEffect: 'now', at, ...(ends ? { dueNow: terms.recurring } : {}) }
+  }
   const invoice = await stripe.invoices.createPreview({
     subscription: present.id,
     subscription_details: {

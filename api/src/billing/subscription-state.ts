@@ -87,6 +87,17 @@ function keptOf(metadata: Stripe.Metadata): SubscriptionState['kept'] {
   return planId && Number.isSafeInteger(until) && until > 0 ? { planId, until: until * 1_000 } : undefined
 }
 
+/**
+ * What takes back an end that waits; nothing when none does. We end a subscription with its period, Stripe's portal on a day,
+ * and the two are never said together.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/billing-mode/compare
+ */
+export function stayParams(it: Stripe.Subscription): Stripe.SubscriptionUpdateParams {
+  if (it.cancel_at_period_end) return { cancel_at_period_end: false }
+  return it.cancel_at === null ? {} : { cancel_at: '' }
+}
+
 function ms(seconds: number | null): number | null {
   return seconds === null ? null : seconds * 1_000
 }
