@@ -31,12 +31,13 @@ export async function ensureCustomer(db: Db, billing: Billing, payer: Payer): Pr
 async function makeCustomer(stripe: Stripe, { id, email, locale }: Payer): Promise<string> {
   let key = `sath-customer-${id}`
   for (;;) {
-    const made = await stripe.customers.create(
-      { email, preferred_locales: [locale], metadata: { [userMetadata]: id } },
-      { idempotencyKey: key },
-    )
+    // Stripe refuses a key that comes with other words than at first: what may change meanwhile is written afterwards.
+    const made = await stripe.customers.create({ metadata: { [userMetadata]: id } }, { idempotencyKey: key })
     // A key that was used within a day answers with the customer of then, which may be deleted by now.
-    if (!(await isDeleted(stripe, made.id))) return made.id
+    if (!(await isDeleted(stripe, made.id))) {
+      await stripe.customers.update(made.id, { email, preferred_locales: [locale] })
+      return made.id
+    }
     key = `sath-customer-${id}-after-${made.id}`
   }
 }

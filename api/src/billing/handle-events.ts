@@ -19,7 +19,7 @@ export interface EventParts extends SyncParts {
 /** Longer than a look at a customer may take with all its retries. */
 const claimSeconds = 120
 const maxWaitSeconds = 600
-/** About a day of tries; the sweep goes on after that. */
+/** About a day of tries; the sweep goes on after that, but not with a wish of our own. */
 const maxAttempts = 150
 
 /** Deals with the events of one customer that wait. False: none is due. */
@@ -73,7 +73,9 @@ async function putOff({ db, log }: EventParts, token: string, events: readonly S
   const error = fault instanceof Error ? fault.message : 'unknown'
   const seconds = Math.min(2 ** Math.min(attempt, 10), maxWaitSeconds)
   log.warn({ err: errorFields(fault), attempt, seconds }, 'events of Stripe wait')
-  const given = events.filter(({ attempts }) => attempts >= maxAttempts).map(({ id }) => id)
+  const given = events
+    .filter(({ type, attempts }) => type !== leavingType && attempts >= maxAttempts)
+    .map(({ id }) => id)
   if (given.length > 0) await finishStripeEvents(db, token, given, 'failed', error)
   await retryStripeEvents(db, token, { seconds, error })
 }

@@ -4,6 +4,7 @@ import { until } from '@sath/testkit'
 import { eq, sql } from 'drizzle-orm'
 import t from 'tap'
 import { config, verdict } from '../app.fixture.js'
+import { ensureCustomer } from './customers.js'
 import { startEventLoop } from './event-loop.js'
 import { billingSetup } from './setup.fixture.js'
 import { sweepStripe } from './sweep.js'
@@ -47,10 +48,12 @@ t.test('an answer that was lost does not make a second customer or subscription'
   const app = await billingSetup(t)
   const user = await app.user()
   await app.peer.setDown('answer-lost')
+  await t.rejects(ensureCustomer(app.db, app.billing, { ...user, locale: 'en' }))
   const ask = () => app.call('POST', '/v1/billing/subscribe', { as: user, body: { plan: 'pro', cycle: 'monthly' } })
   t.equal(verdict(await ask()), '503 service-unavailable')
   await app.peer.setDown(false)
-  t.equal(verdict(await ask()), '200')
+  t.equal(verdict(await app.call('PUT', '/v1/users/me', { as: user, body: { locale: 'es' } })), '200')
+  t.equal(verdict(await ask()), '200', 'though the user reads another language by now')
   t.equal((await app.billing.stripe.customers.list({ email: user.email })).data.length, 1)
 })
 
@@ -214,6 +217,7 @@ t.test('who leaves pays no more: the customer is deleted in Stripe, though the u
   await app.deliver()
   await app.peer.setDown('refused')
   t.equal(verdict(await app.call('DELETE', '/v1/users/me', { as: user })), '202')
+  await app.db.update(stripeEvents).set({ attempts: 1_000 })
   await app.settle()
   t.equal(await eraseTenant(app.db, user.id), true)
   await app.peer.setDown(false)
