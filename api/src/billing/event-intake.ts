@@ -2,13 +2,13 @@ import { type Db, type NewStripeEvent, storeStripeEvents } from '@sath/db'
 
 interface Waiting {
   readonly event: NewStripeEvent
-  resolve(): void
+  resolve(isNew: boolean): void
   reject(error: unknown): void
 }
 
 export interface EventIntake {
-  /** Resolves once the event is on disk. */
-  keep(event: NewStripeEvent): Promise<void>
+  /** Resolves once the event is on disk. False: it was there before. */
+  keep(event: NewStripeEvent): Promise<boolean>
 }
 
 /** Stores events that come together in one statement: a transaction for each would be most of the work. */
@@ -18,11 +18,12 @@ export function createEventIntake(db: Db, { atOnce = 2, most = 50 } = {}): Event
 
   async function store(batch: readonly Waiting[]): Promise<void> {
     try {
-      await storeStripeEvents(
+      const fresh = await storeStripeEvents(
         db,
         batch.map(({ event }) => event),
       )
-      for (const { resolve } of batch) resolve()
+      // Of one that is there twice the first is new.
+      for (const { event, resolve } of batch) resolve(fresh.delete(event.id))
     } catch (error) {
       const [first] = batch
       if (batch.length === 1) first?.reject(error)

@@ -1,4 +1,4 @@
-import { stripeEvents } from '@sath/db'
+import { auditLog, stripeEvents } from '@sath/db'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
 import { setup, verdict } from '../app.fixture.js'
@@ -38,7 +38,7 @@ t.test('what Stripe did not sign a moment ago changes nothing and leaves a trace
   t.equal(verdict(await app.ring(body, header)), '200', 'and the true one is taken')
 })
 
-t.test('an event that comes again is stored once and accepted', async (t) => {
+t.test('an event that comes again is stored once and accepted, changes nothing and leaves a trace', async (t) => {
   const app = await billingSetup(t)
   const user = await app.user()
   await app.subscribed(user)
@@ -50,6 +50,10 @@ t.test('an event that comes again is stored once and accepted', async (t) => {
   t.same(answers.map(verdict), Array(8).fill('200'))
   t.equal(await app.db.$count(stripeEvents), stored)
   t.equal(await app.planOf(user), 'pro')
+  const trace = await app.db.select().from(auditLog).where(eq(auditLog.action, 'billing.event-again'))
+  t.equal(trace.length, 8, 'and the first time left none')
+  t.match(trace[0], { actorId: null, address: '127.0.0.1', fields: { type: 'checkout.session.completed' } })
+  t.notMatch(JSON.stringify(trace), first!.id)
 })
 
 t.test('unknown types, other versions and the other livemode are stored, and only bells ring', async (t) => {

@@ -42,6 +42,12 @@ export function billingWebhookRoutes({ database: { db }, billing, limiter, limit
       throw error
     }
   }
+  /** Stripe rings again, too: it is answered as ever, and nobody fills the log by ringing on and on. */
+  const traceReplay = async (request: FastifyRequest, { type }: NewStripeEvent) => {
+    const rate = { limit: limits.open, windowMs: 60_000 }
+    const { allowed } = await limiter.take(`replayed:${request.ip}`, rate)
+    if (allowed) await audit(db, actorOf(request), 'billing.event-again', null, { type })
+  }
   return async (app) => {
     app.removeAllContentTypeParsers()
     app.decorateRequest('signedBytes', undefined)
@@ -56,7 +62,7 @@ export function billingWebhookRoutes({ database: { db }, billing, limiter, limit
       handler: async (request) => {
         if (!billing) throw new AppError('billing-not-configured', 'This installation takes no payments.')
         const event = await read(request, billing)
-        await intake.keep(event)
+        if (!(await intake.keep(event))) await traceReplay(request, event)
         if (event.outcome === 'other-livemode')
           request.log.warn({ livemode: event.livemode }, 'an event of the other livemode')
         return { received: true as const }

@@ -12,20 +12,20 @@ export type NewStripeEvent = Pick<StripeEventRow, 'id' | 'type' | 'livemode' | '
   readonly outcome?: 'ignored' | 'other-livemode' | undefined
 }
 
-/** Keeps events, each once by its id, and rings `sath_stripe` when a new one waits. Returns how many were new. */
-export async function storeStripeEvents(db: Db, events: readonly NewStripeEvent[]): Promise<number> {
+/** Keeps events, each once by its id, and rings `sath_stripe` when a new one waits. Returns the ids of those that were new. */
+export async function storeStripeEvents(db: Db, events: readonly NewStripeEvent[]): Promise<Set<string>> {
   // One parameter, so that the statement is the same for any number and is prepared once.
-  const rows = await db.execute(sql`
+  const rows = await db.execute<{ id: string }>(sql`
     with stored as (
       insert into stripe_events (id, type, livemode, api_version, customer_id, body, outcome, processed_at)
       select id, type, livemode, "apiVersion", "customerId", json::json, outcome, case when outcome is not null then now() end
       from json_to_recordset(${JSON.stringify(events)}::json)
         as x(id text, type text, livemode boolean, "apiVersion" text, "customerId" text, json text, outcome text)
       on conflict do nothing
-      returning outcome
+      returning id, outcome
     )
-    select case when outcome is null then pg_notify('sath_stripe', '') end from stored`)
-  return rows.length
+    select id, case when outcome is null then pg_notify('sath_stripe', '') end from stored`)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** The type of our own wish among Stripe's events: a customer whose user is leaving is to be deleted there. */

@@ -88,7 +88,7 @@ t.test('an event is kept once, and a customer’s events are one worker’s', as
   const [ours, others] = [randomUUID(), randomUUID()]
   t.same(
     await Promise.all(Array.from({ length: 6 }, () => storeStripeEvents(db, [event('evt_1', ours)]))).then(
-      (stored) => stored.filter(Boolean).length,
+      (stored) => stored.filter(({ size }) => size > 0).length,
     ),
     1,
   )
@@ -110,7 +110,7 @@ t.test('an event is kept once, and a customer’s events are one worker’s', as
     'evt_4',
     'evt_5',
   ])
-  t.equal(await storeStripeEvents(db, [event('evt_3', ours), event('evt_6', ours)]), 1)
+  t.same(await storeStripeEvents(db, [event('evt_3', ours), event('evt_6', ours)]), new Set(['evt_6']))
   t.equal(await claim(), undefined, 'one of a customer whose events somebody works on waits')
   const held = claims.find((each) => each?.customerId === ours)
   t.ok(await finishStripeEvents(db, held!.token, ['evt_1', 'evt_3'], 'done'))
