@@ -105,7 +105,7 @@ export type PaymentChange =
  * Safe to repeat. A payment that counts again, its dispute won, gives back the days that were taken.
  *
  * @returns undefined: there is no such payment
- * @throws AppError invalid-request (a part that is none)
+ * @throws AppError invalid-request (a part that is none), not-available (Stripe tells what became of its own)
  */
 export function changePayment(db: Db, id: string, change: PaymentChange, actor: Actor): Promise<Payment | undefined> {
   return db.transaction(async (tx) => {
@@ -114,6 +114,8 @@ export function changePayment(db: Db, id: string, change: PaymentChange, actor: 
     const now = seen.tenantId === null ? undefined : await lockPlan(tx, seen.tenantId)
     const [before] = await tx.select().from(payments).where(eq(payments.id, id)).for('update')
     if (!before) return undefined
+    if (before.method === 'stripe')
+      throw new AppError('not-available', 'Refund or contest it at Stripe; what comes of it is seen here.')
     const refundedMinor = refundedAfter(before, change)
     if (before.status === change.status && before.refundedMinor === refundedMinor) return before
     const [row] = await tx

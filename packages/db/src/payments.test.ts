@@ -19,6 +19,7 @@ import {
   stripeSubscriptions,
   users,
 } from './schema/index.js'
+import { saveStripePayments } from './stripe-payment-repository.js'
 import { newTenant, nobody, verdict } from './testing/new-tenant.js'
 import { openTestDatabase } from './testing.js'
 
@@ -83,6 +84,18 @@ t.test('a refund or a dispute takes back the days still to come, and what waited
   t.equal(await change(randomUUID(), { status: 'refunded' }), undefined)
   for (const refundedMinor of [0n, 9900n, -1n])
     t.equal(await verdict(change(basic.payment.id, { status: 'partially-refunded', refundedMinor })), 'invalid-request')
+})
+
+t.test('what became of a payment at Stripe is Stripe’s to tell', async (t) => {
+  const tenantId = await newTenant(db)
+  const reference = randomUUID()
+  const paid = { amountMinor: 9900n, refundedMinor: 0n, currency: 'USD', status: 'paid', planId: 'pro' } as const
+  const ids = { stripeInvoiceId: reference, stripeChargeId: null, stripePaymentIntentId: null }
+  await saveStripePayments(db, tenantId, [{ ...paid, ...ids, paidAt: new Date() }])
+  const find = async () => (await db.select().from(payments).where(eq(payments.reference, reference)))[0]
+  const { id = '' } = (await find()) ?? {}
+  t.equal(await verdict(changePayment(db, id, { status: 'refunded' }, nobody)), 'not-available')
+  t.match(await find(), { status: 'paid', refundedMinor: 0n })
 })
 
 t.test('the ledger is read in pages and in one go', async (t) => {
