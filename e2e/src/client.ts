@@ -67,6 +67,18 @@ export async function expectStatus(status: number, answer: Promise<Answer>): Pro
   return got
 }
 
+/** Every page of a list, oldest first. */
+export async function everything(client: Client, path: string): Promise<Json[]> {
+  const items: Json[] = []
+  let cursor = ''
+  do {
+    const page = await client.get(`${path}?limit=100${cursor}`)
+    items.push(...page.items)
+    cursor = page.nextCursor ? `&cursor=${encodeURIComponent(page.nextCursor)}` : ''
+  } while (cursor)
+  return items.reverse()
+}
+
 export type StrategyOverrides = Partial<BotConfig['strategies'][number]>
 
 /** A configuration the free plan allows, trading often enough for a test: one strategy with a dual martingale. */

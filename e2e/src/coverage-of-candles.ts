@@ -1,16 +1,4 @@
-import type { Client, Json } from './client.js'
-
-/** Every decision of the caller's one strategy, oldest first. */
-export async function allDecisions(client: Client): Promise<Json[]> {
-  const items: Json[] = []
-  let cursor = ''
-  do {
-    const page = await client.get(`/decisions?limit=100${cursor}`)
-    items.push(...page.items)
-    cursor = page.nextCursor ? `&cursor=${encodeURIComponent(page.nextCursor)}` : ''
-  } while (cursor)
-  return items.reverse()
-}
+import type { Json } from './client.js'
 
 /** What is wrong with the decisions as a record of M1 candles without gaps: holes, overlaps, wrong counts. Empty when sound. */
 export function faultsOf(decisions: readonly Json[]): string[] {

@@ -6,13 +6,14 @@ import t from 'tap'
 import {
   type Client,
   dualMartingale,
+  everything,
   expectStatus,
   type Json,
   newSubscriber,
   saveConfig,
   untilStatus,
 } from './client.js'
-import { allDecisions, faultsOf } from './coverage-of-candles.js'
+import { faultsOf } from './coverage-of-candles.js'
 import { dockerHost, startSath, temporaryHome } from './sath.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -77,7 +78,7 @@ t.test('a bot that has been taken over finds no way out and changes nothing for 
 
   await expectStatus(202, ada.call('POST', '/bot/stop'))
   await untilStatus(ada, 'a proven stop', (status) => status.lastStop?.proven, 90_000)
-  t.same(faultsOf(await allDecisions(ada)), [], 'the neighbour decided every candle once')
+  t.same(faultsOf(await everything(ada, '/decisions')), [], 'the neighbour decided every candle once')
 })
 
 /** What the hostile bot saw, by probe, from its own log. */

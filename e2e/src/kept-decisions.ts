@@ -1,5 +1,5 @@
 import { createDecisionHash, type DecisionContent, type DecisionRange } from '@sath/engine'
-import type { Client, Json } from './client.js'
+import { type Client, everything, type Json } from './client.js'
 
 /**
  * The hash of everything the caller's bot decided, taken of what is kept and shown to subscribers: decisions, the signals
@@ -62,16 +62,4 @@ function bySlot(rows: readonly Json[], time: string): Map<string, Json> {
 
 function slotName({ strategyId, symbol }: Json, time: string): string {
   return `${strategyId} ${symbol} ${time}`
-}
-
-/** Every page of a list, oldest first. */
-async function everything(client: Client, path: string): Promise<Json[]> {
-  const items: Json[] = []
-  let cursor = ''
-  do {
-    const page = await client.get(`${path}?limit=100${cursor}`)
-    items.push(...page.items)
-    cursor = page.nextCursor ? `&cursor=${encodeURIComponent(page.nextCursor)}` : ''
-  } while (cursor)
-  return items.reverse()
 }

@@ -2,6 +2,7 @@ import { sharedData, until } from '@sath/testkit'
 import t from 'tap'
 import {
   dualMartingale,
+  everything,
   expectStatus,
   type Json,
   newSubscriber,
@@ -10,8 +11,9 @@ import {
   signIn,
   untilStatus,
 } from './client.js'
-import { allDecisions, faultsOf } from './coverage-of-candles.js'
-import { docker, dockerHost, startSath, temporaryHome } from './sath.js'
+import { containerPid } from './containers.js'
+import { faultsOf } from './coverage-of-candles.js'
+import { dockerHost, startSath, temporaryHome } from './sath.js'
 
 const recording = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
 const skip = !dockerHost ? 'no Docker engine' : !recording ? 'no recorded candles' : false
@@ -70,7 +72,7 @@ t.test(
 
     await expectStatus(202, last.call('POST', '/bot/stop'))
     await untilStatus(last, 'a proven stop', (status) => status.status === 'stopped' && status.lastStop?.proven, 90_000)
-    t.same(faultsOf(await allDecisions(last)), [], 'every candle has exactly one decision')
+    t.same(faultsOf(await everything(last, '/decisions')), [], 'every candle has exactly one decision')
     const { items } = await last.get('/trades?limit=100')
     const keys = items.map((trade: Json) => `${trade.strategyId} ${trade.symbol} ${trade.signalTime}`)
     t.equal(new Set(keys).size, keys.length, 'no signal was traded twice')
@@ -81,10 +83,6 @@ t.test(
     )
   },
 )
-
-async function containerPid(id: string): Promise<number> {
-  return (await docker().getContainer(id).inspect()).State.Pid
-}
 
 async function ready(url: string): Promise<void> {
   await until('readiness', async () => (await fetch(`${url}/readyz`)).status === 200, {

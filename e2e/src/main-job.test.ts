@@ -4,6 +4,7 @@ import { sharedData, until } from '@sath/testkit'
 import t from 'tap'
 import WebSocket from 'ws'
 import { dualMartingale, expectStatus, type Json, newSubscriber, saveConfig, signIn, untilStatus } from './client.js'
+import { untilRemoved } from './containers.js'
 import { admin, docker, dockerHost, startSath } from './sath.js'
 
 const recording = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
@@ -65,15 +66,7 @@ t.test('a subscriber runs a bot in a container, from sign-up to receipt', { skip
     90_000,
   )
   t.match(stopped.lastStop, { runId: running.run.id, exitCode: 0, by: 'user', openOrders: 0, proven: true })
-  await until('the container is removed', () =>
-    docker()
-      .getContainer(running.run.containerId)
-      .inspect()
-      .then(
-        () => false,
-        (error: { statusCode: number }) => error.statusCode === 404,
-      ),
-  )
+  await untilRemoved(running.run.containerId)
 
   const bob = await newSubscriber(sath.url)
   await saveConfig(bob, dualMartingale())

@@ -4,6 +4,7 @@ import t from 'tap'
 import {
   type Client,
   dualMartingale,
+  everything,
   expectStatus,
   type Json,
   newSubscriber,
@@ -11,7 +12,7 @@ import {
   signIn,
   untilStatus,
 } from './client.js'
-import { allDecisions, faultsOf } from './coverage-of-candles.js'
+import { faultsOf } from './coverage-of-candles.js'
 import { ladderFaults } from './ladder-faults.js'
 import { admin, docker, dockerHost, startSath } from './sath.js'
 
@@ -54,7 +55,7 @@ t.test(
 
     let settled = 0
     for (const person of people) {
-      t.same(faultsOf(await allDecisions(person)), [], 'every candle has exactly one decision')
+      t.same(faultsOf(await everything(person, '/decisions')), [], 'every candle has exactly one decision')
       const trades = await allTrades(person)
       settled += trades.filter(({ status }) => status === 'win' || status === 'loss').length
       t.equal(new Set(trades.map(({ signalTime }) => signalTime)).size, trades.length, 'no signal was traded twice')

@@ -1,7 +1,15 @@
 import { realInflux, realRedis, sharedData, until } from '@sath/testkit'
 import t from 'tap'
-import { dualMartingale, expectStatus, type Json, newSubscriber, saveConfig, untilStatus } from './client.js'
-import { allDecisions, faultsOf } from './coverage-of-candles.js'
+import {
+  dualMartingale,
+  everything,
+  expectStatus,
+  type Json,
+  newSubscriber,
+  saveConfig,
+  untilStatus,
+} from './client.js'
+import { faultsOf } from './coverage-of-candles.js'
 import { dockerHost, startSath } from './sath.js'
 
 const recording = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
@@ -56,7 +64,7 @@ t.test('the main job on real Redis, InfluxDB and Docker; Redis and InfluxDB may 
 
   await expectStatus(202, ada.call('POST', '/bot/stop'))
   await untilStatus(ada, 'a proven stop', (status) => status.status === 'stopped' && status.lastStop?.proven, 90_000)
-  t.same(faultsOf(await allDecisions(ada)), [], 'every candle has exactly one decision')
+  t.same(faultsOf(await everything(ada, '/decisions')), [], 'every candle has exactly one decision')
   const { items } = await ada.get('/trades?limit=100')
   t.same(
     items.filter((trade: Json) => ['pending', 'unknown'].includes(trade.status)),
