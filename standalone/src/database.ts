@@ -2,12 +2,13 @@ import { migrate, openDatabase, pendingMigrations, seedPlans } from '@sath/db'
 import { type EmbeddedPostgres, EmbeddedPostgresError, startPostgres } from '@sath/embedded-postgres'
 import { backUp } from './backups.js'
 import type { Config } from './config.js'
+import { keepPostgres } from './keep-postgres.js'
 import { StartError } from './start-error.js'
 
 export interface RunningDatabase {
   readonly url: string
-  /** The embedded server; undefined when DATABASE_URL names another. */
-  readonly embedded: EmbeddedPostgres | undefined
+  /** Settles, with one sentence, when there is no embedded server any more; never where DATABASE_URL names another. */
+  readonly lost: Promise<string>
   stop(): Promise<void>
 }
 
@@ -37,7 +38,7 @@ export async function readyDatabase(config: Config, say: Say): Promise<RunningDa
 }
 
 function external(url: string): RunningDatabase {
-  return { url, embedded: undefined, stop: async () => {} }
+  return { url, lost: new Promise<never>(() => {}), stop: async () => {} }
 }
 
 async function embedded(config: Config, say: Say): Promise<RunningDatabase> {
@@ -51,8 +52,8 @@ async function embedded(config: Config, say: Say): Promise<RunningDatabase> {
       say(`The database was copied to ${copy} before its schema changes.`)
       server = await startPostgres({ home: config.home, maxConnections })
     }
-    const last = server
-    return { url: last.url(), embedded: last, stop: () => last.stop() }
+    const startAgain = (port: number) => startPostgres({ home: config.home, maxConnections, port })
+    return { url: server.url(), ...keepPostgres(server, startAgain, say) }
   } catch (error) {
     await server?.stop()
     throw asStartError(error)

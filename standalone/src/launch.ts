@@ -47,8 +47,8 @@ async function run(config: Config, { say, stopAsked, baseEnvironment }: LaunchOp
     if (admin?.password) say(`First admin: ${admin.email}, password ${admin.password} (shown only now)`)
 
     const hub = ipcHub()
-    const lost = (database.embedded?.exited ?? new Promise<never>(() => {})).then(() => {
-      throw new StartError(`The database ended by itself; its log says why: ${join(config.home, 'postgres')}`)
+    const lost = database.lost.then((sentence) => {
+      throw new StartError(`${sentence} Its log: ${join(config.home, 'postgres', 'server.log')}`)
     })
     lost.catch(() => {})
     for (const program of programs(config, database.url, keys, baseEnvironment)) {

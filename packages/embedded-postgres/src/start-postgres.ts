@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly durable?: boolean
   /** Default 60. */
   readonly maxConnections?: number
+  /** Default a free one. */
+  readonly port?: number
   readonly log?: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
 }
 
@@ -36,13 +38,13 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * Starts the PostgreSQL that comes with Sath, on 127.0.0.1 and a free port, in a process group of its own: Ctrl-C in the
+ * Starts the PostgreSQL that comes with Sath, on 127.0.0.1, in a process group of its own: Ctrl-C in the
  * terminal reaches us and not the database, so our last writes still land. It does not keep this process alive.
  *
  * @throws EmbeddedPostgresError with one sentence for a person
  */
 export async function startPostgres(options: StartOptions): Promise<EmbeddedPostgres> {
-  const { durable = true, maxConnections = 60, log } = options
+  const { durable = true, maxConnections = 60, port: wanted, log } = options
   const home = resolve(options.home)
   let unlock = () => {}
   try {
@@ -55,7 +57,7 @@ export async function startPostgres(options: StartOptions): Promise<EmbeddedPost
     const leftover = await clearLeftover(layout.dataDirectory)
     if (leftover !== 'nothing')
       log?.warn({ leftover, dataDirectory: layout.dataDirectory }, 'database of an earlier run cleared')
-    const { child, port } = await launch(cluster, maxConnections)
+    const { child, port } = await launch(cluster, maxConnections, wanted)
     const pid = child.pid as number
     log?.info({ pid, port, dataDirectory: layout.dataDirectory }, 'database started')
     const exited = new Promise<void>((done) => {
@@ -80,9 +82,13 @@ export async function startPostgres(options: StartOptions): Promise<EmbeddedPost
 }
 
 /** The port may be taken between choosing and binding, and orphans of a killed server need a moment to go: try again. */
-async function launch(cluster: ClusterOptions, maxConnections: number): Promise<{ child: ChildProcess; port: number }> {
+async function launch(
+  cluster: ClusterOptions,
+  maxConnections: number,
+  wanted: number | undefined,
+): Promise<{ child: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
+    const port = wanted ?? (await freePort())
     const child = spawnServer(cluster, port, maxConnections)
     const failure = await readyOrGone(child, cluster.layout.dataDirectory)
     if (failure === undefined) return { child, port }
