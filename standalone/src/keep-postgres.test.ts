@@ -10,7 +10,7 @@ import { keepPostgres } from './keep-postgres.js'
 t.test('a server that is killed comes back where it was, with what was committed', async (t) => {
   const home = mkdtempSync(join(tmpdir(), 'sath-home-'))
   t.teardown(() => rmSync(home, { recursive: true, force: true }))
-  const options = { home, durable: false, maxConnections: 10 }
+  const options = { home, maxConnections: 10 }
   const first = await startPostgres(options)
   const said: string[] = []
   const kept = keepPostgres(
