@@ -63,6 +63,8 @@ export type AdminPayment = (typeof http.AdminPayment)['_output']
 export type PromoCode = (typeof http.PromoCode)['_output']
 export type PromoType = PromoCode['type']
 export type Redemption = (typeof http.Redemption)['_output']
+export type AdminStats = (typeof http.AdminStats)['_output']
+export type AdminNode = (typeof http.AdminNodes)['_output']['items'][number]
 export type AuditEntry = (typeof http.AuditEntry)['_output']
 
 /** A list, newest first. */

@@ -1,19 +1,10 @@
-import { Link, useLocation } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { Link } from '@tanstack/react-router'
+import { TabNav } from '../parts/tab-nav.js'
 
-/** Every page. On a phone it scrolls, and the page that is open is brought into view. */
+/** Every page. */
 export function MainNav({ isStaff }: { isStaff: boolean }) {
-  const nav = useRef<HTMLElement>(null)
-  const { pathname } = useLocation()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another current link
-  useEffect(() => {
-    const link = nav.current?.querySelector<HTMLElement>('[aria-current="page"]')
-    if (!nav.current || !link) return
-    const middle = link.offsetLeft - nav.current.offsetLeft + link.offsetWidth / 2
-    nav.current.scrollLeft = middle - nav.current.clientWidth / 2
-  }, [pathname])
   return (
-    <nav ref={nav} aria-label="Main">
+    <TabNav label="Main">
       <Link to="/" activeOptions={{ exact: true }}>
         Bot
       </Link>
@@ -27,6 +18,6 @@ export function MainNav({ isStaff }: { isStaff: boolean }) {
       <Link to="/billing">Plan</Link>
       <Link to="/account">Account</Link>
       {isStaff && <Link to="/admin">Admin</Link>}
-    </nav>
+    </TabNav>
   )
 }

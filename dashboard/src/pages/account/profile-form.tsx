@@ -5,16 +5,24 @@ import type { Profile } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Button } from '../../parts/button.js'
 import { Fact, Facts } from '../../parts/facts.js'
-import { TextField } from '../../parts/field.js'
+import { SelectField, TextField } from '../../parts/field.js'
 import { dateTime, words } from '../../parts/format.js'
 import { ErrorNotice, Notice } from '../../parts/notice.js'
+import { optionsOf } from '../../parts/pick-field.js'
 import { useForm } from '../../parts/use-form.js'
+import { mailLanguage, mailLanguages } from '../mail-language.js'
 
 export function ProfileForm({ profile }: { profile: Profile }) {
   const { client } = useApp()
   const queries = useQueryClient()
-  const form = useForm(['name', 'country'], async ({ name = '', country = '' }) => {
-    const body = { name: name.trim() || null, country: country.trim().toUpperCase() || null }
+  const language = mailLanguage(profile.locale)
+  const form = useForm(['name', 'country', 'locale'], async ({ name = '', country = '', locale = '' }) => {
+    const body = {
+      name: name.trim() || null,
+      country: country.trim().toUpperCase() || null,
+      // The same language with its country stays.
+      ...(locale !== language && { locale }),
+    }
     queries.setQueryData(profileQuery(client).queryKey, await client.put<Profile>('/users/me', { body }))
   })
   return (
@@ -46,6 +54,13 @@ export function ProfileForm({ profile }: { profile: Profile }) {
             help="Two letters, such as AR."
             defaultValue={profile.country ?? ''}
             error={form.errorAt.country}
+          />
+          <SelectField
+            name="locale"
+            label="Language of mails"
+            options={optionsOf(mailLanguages)}
+            defaultValue={language}
+            error={form.errorAt.locale}
           />
         </div>
         {form.done && <Notice tone="good">Saved.</Notice>}

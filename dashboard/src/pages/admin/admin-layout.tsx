@@ -1,11 +1,12 @@
 import { Link, Outlet } from '@tanstack/react-router'
+import { TabNav } from '../../parts/tab-nav.js'
 
 /** The tabs of the operator's pages. */
 export function AdminLayout() {
   return (
     <>
       <div className="sub-nav">
-        <nav aria-label="Admin">
+        <TabNav label="Admin">
           <Link to="/admin" activeOptions={{ exact: true }}>
             Bots
           </Link>
@@ -14,7 +15,7 @@ export function AdminLayout() {
           <Link to="/admin/payments">Payments</Link>
           <Link to="/admin/plans">Plans</Link>
           <Link to="/admin/audit">Audit</Link>
-        </nav>
+        </TabNav>
       </div>
       <Outlet />
     </>

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AdminBot, BotWord } from '../../api/types.js'
 import { useApp } from '../../app.js'
@@ -11,6 +12,8 @@ import { type Column, Table } from '../../parts/table.js'
 import { Time } from '../../parts/time.js'
 import { statusTitles, statusTones } from '../bot/status-words.js'
 import { ForceStop } from './force-stop.js'
+import { Nodes } from './nodes.js'
+import { Numbers } from './numbers.js'
 import { ReleaseHold } from './release-hold.js'
 import { useMayAct } from './use-may-act.js'
 
@@ -50,18 +53,26 @@ function isChanging({ status }: AdminBot): boolean {
 
 export function AdminBotsPage() {
   const { client } = useApp()
+  const queries = useQueryClient()
   const mayAct = useMayAct()
   const [status, setStatus] = useState<BotWord | ''>('')
   const query = usePages<AdminBot>(client, '/admin/bots', { status: status || undefined }, (bots) =>
     bots.some(isChanging) ? 2_000 : false,
   )
+  const lookAgain = () => {
+    for (const path of ['/admin/bots', '/admin/stats', '/admin/nodes'])
+      void queries.invalidateQueries({ queryKey: [path] })
+  }
   const columns = mayAct ? [...facts, commands] : facts
   return (
     <Page title="Bots">
+      <Section title="Now">
+        <Numbers />
+      </Section>
       <Section
         title="All bots"
         actions={
-          <Button busy={query.isRefetching} onClick={() => query.refetch()}>
+          <Button busy={query.isRefetching} onClick={lookAgain}>
             Look again
           </Button>
         }
@@ -72,6 +83,9 @@ export function AdminBotsPage() {
         <Pages query={query} empty={status === '' ? 'Nobody has a bot yet.' : 'No bot has this status.'}>
           {(bots) => <Table caption="Bots" columns={columns} rows={bots} rowKey={({ id }) => id} />}
         </Pages>
+      </Section>
+      <Section title="Nodes">
+        <Nodes />
       </Section>
     </Page>
   )

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import { subscriptionQuery } from '../../api/queries.js'
 import type { AdminUser } from '../../api/types.js'
 import { useApp } from '../../app.js'
 import { Badge } from '../../parts/badge.js'
-import { TextField } from '../../parts/field.js'
 import { words } from '../../parts/format.js'
 import { Page, Section } from '../../parts/page.js'
 import { Pages, usePages } from '../../parts/pages.js'
 import { all, PickField } from '../../parts/pick-field.js'
+import { SearchField } from '../../parts/search-field.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Day, Time } from '../../parts/time.js'
 import type { Tone } from '../../parts/tone.js'
@@ -95,20 +95,13 @@ export function AdminUsersPage() {
   const { data: own } = useQuery(subscriptionQuery(client))
   const commands = commandsFor({ mayAct, takesPayments: own?.takesPayments ?? false })
   const [status, setStatus] = useState('')
-  const [typed, setTyped] = useState('')
-  const search = useDeferredValue(typed.trim())
+  const [search, setSearch] = useState('')
   const query = usePages<AdminUser>(client, '/admin/users', { status: status || undefined, query: search || undefined })
   return (
     <Page title="Users" actions={mayAct && <NewUser />}>
       <Section title="All users">
         <div className="picker">
-          <TextField
-            name="user-query"
-            label="Search"
-            type="search"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
+          <SearchField name="user-query" label="Address or name" onSearch={setSearch} />
           <PickField name="user-status" label="Status" options={options} value={status} onPick={setStatus} />
         </div>
         <Pages query={query} empty="Nobody found.">

@@ -4,6 +4,7 @@ import { Button } from '../../parts/button.js'
 import { TextField } from '../../parts/field.js'
 import { ErrorNotice } from '../../parts/notice.js'
 import { useForm } from '../../parts/use-form.js'
+import { readersLocale } from '../mail-language.js'
 import { AuthPage } from './auth-page.js'
 import { NewPasswordField } from './new-password-field.js'
 
@@ -11,7 +12,8 @@ export function SignUpPage() {
   const { client } = useApp()
   const navigate = useNavigate()
   const form = useForm(['email', 'password', 'name'], async ({ email = '', password = '', name = '' }) => {
-    const body = { email: email.trim(), password, ...(name.trim() && { name: name.trim() }) }
+    const locale = readersLocale(navigator.languages)
+    const body = { email: email.trim(), password, ...(name.trim() && { name: name.trim() }), ...(locale && { locale }) }
     await client.open('POST', '/auth/register', { body })
     await navigate({ to: '/check-mail', search: { email: email.trim() } })
   })

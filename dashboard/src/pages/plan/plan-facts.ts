@@ -1,9 +1,12 @@
 import type { BillingCycle, Plan } from '../../api/types.js'
 import { add, compare, formatDecimal, multiply, parseDecimal } from '../../money/decimal.js'
-import { money, number } from '../../parts/format.js'
+import { money, number, words } from '../../parts/format.js'
 
-/** What a plan allows, line by line, the same lines for every plan. */
-export function planFacts(plan: Plan): readonly (readonly [name: string, value: string])[] {
+/** A line of what a plan allows. */
+export type PlanFact = readonly [name: string, value: string]
+
+/** What a plan lets a bot do, line by line, the same lines for every plan. */
+export function tradingFacts(plan: Plan): readonly PlanFact[] {
   const amount = (limit: string | null) => (limit === null ? 'Unlimited' : money(limit, plan.currency))
   return [
     ['Strategies', count(plan.maxStrategies)],
@@ -12,12 +15,19 @@ export function planFacts(plan: Plan): readonly (readonly [name: string, value: 
     ['Stake of one trade', amount(plan.maxCapitalPerTrade)],
     ['Capital', amount(plan.maxCapital)],
     ['Trading', plan.modes.includes('live') ? 'Paper and live' : 'Paper'],
+  ]
+}
+
+/** The same, and all else that it has. */
+export function planFacts(plan: Plan): readonly PlanFact[] {
+  return [
+    ...tradingFacts(plan),
     ['Trend filter on a second timeframe', yesNo(plan.multiTimeframe)],
     ['Back-tests', backtests(plan)],
     ['AI ensemble', yesNo(plan.aiEnsemble)],
     ['API access', yesNo(plan.apiAccess)],
     ['Logs kept', `${plan.logRetentionDays} days`],
-    ['Support', plan.support],
+    ['Support', words(plan.support)],
     ['Bot', `${plan.memoryMiB} MiB, ${number(plan.cpu, 2)} CPU`],
   ]
 }

@@ -17,9 +17,7 @@ export function SimulationReportView({ report }: { report: SimulationReport }) {
   return (
     <>
       <Section title="The win rate it rests on" actions={<RateBadge origin={winRate.origin} />}>
-        <Notice tone={winRate.origin === 'measured' ? 'info' : 'warning'}>
-          <strong>{sentence}</strong>
-        </Notice>
+        <Notice tone={winRate.origin === 'measured' ? 'info' : 'warning'}>{sentence}</Notice>
         {winRate.origin === 'measured' ? (
           <WinRateBar
             rate={winRate}
