@@ -62,6 +62,10 @@ export interface Account {
   readonly trialsWarned: Set<string>
   /** Cards that refuse every charge. */
   readonly failingCards: Set<string>
+  /** Cards whose bank asks the payer about each charge. */
+  readonly askingCards: Set<string>
+  /** Subscriptions that a checkout made and that wait for the payer's bank, by the id of the session. */
+  readonly waitingCheckouts: Map<string, string>
   /** So many charges from now on are declined, whatever the card. */
   declinesLeft: number
   /** The request that is being answered; events name it. */
@@ -113,6 +117,8 @@ export function createAccount({ apiVersion, livemode, dunning, newId, clock }: A
     pendingLines: new Map(),
     trialsWarned: new Set(),
     failingCards: new Set(),
+    askingCards: new Set(),
+    waitingCheckouts: new Map(),
     declinesLeft: 0,
     request: null,
     now(testClock) {

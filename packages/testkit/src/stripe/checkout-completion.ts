@@ -2,19 +2,21 @@ import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { addCustomer } from './customers.js'
 import { emit } from './emit.js'
+import { collectInvoice } from './invoice-life.js'
 import { mergeMetadata } from './parameters.js'
 import { attachCard, newCard, type TestCard } from './payment-methods.js'
 import { openIntent, refuses, tryCharge } from './payments.js'
 import { invalid } from './stripe-fault.js'
 import { createSubscription } from './subscription-create.js'
 import { clockOf } from './subscription-end.js'
+import { subscriptionOf } from './subscription-status.js'
 import { trialEndOf } from './subscriptions.js'
 
 type Session = Stripe.Checkout.Session
 
 /**
  * What the customer's Pay button does. Whether it went through; a refused card leaves the session open for another try,
- * and no subscription.
+ * and no subscription. A card whose bank asks the payer first leaves it open too, and a subscription that is incomplete.
  *
  * @throws StripeFault when the session is no longer open
  */
@@ -24,7 +26,12 @@ export function completeSession(account: Account, session: Session, cardName: Te
   const card = newCard(account, cardName)
   const payer =
     session.mode === 'subscription' ? subscribe(account, session, known, card) : pay(account, session, known, card)
-  if (payer === 'refused') return false
+  if (payer === 'unpaid') return false
+  finish(account, session, payer)
+  return true
+}
+
+function finish(account: Account, session: Session, payer: Stripe.Customer | undefined): void {
   session.status = 'complete'
   session.url = null
   session.payment_status = session.amount_total === 0 ? 'no_payment_required' : 'paid'
@@ -40,13 +47,29 @@ export function completeSession(account: Account, session: Session, cardName: Te
     tax_ids: [],
   }
   emit(account, 'checkout.session.completed', session)
-  return true
+}
+
+/** The payer's bank let a payment through that a checkout waited for. */
+export function finishWaiting(
+  account: Account,
+  intent: Stripe.PaymentIntent,
+  invoice: Stripe.Invoice | undefined,
+): void {
+  const subscription = invoice && subscriptionOf(account, invoice)
+  for (const session of account.sessions.all()) {
+    if (session.status !== 'open') continue
+    const mine = subscription && account.waitingCheckouts.get(session.id) === subscription.id
+    if (mine) bind(account, session, subscription)
+    if (mine || session.payment_intent === intent.id)
+      finish(account, session, account.customers.find(String(intent.customer)))
+  }
 }
 
 /** Who pays when the session names nobody: the page asks for no address. */
 const anonymous = 'payer@example.com'
 
-type Payer = Stripe.Customer | undefined | 'refused'
+/** `unpaid`: the card was refused, or its bank asks the payer first. */
+type Payer = Stripe.Customer | undefined | 'unpaid'
 
 function subscribe(
   account: Account,
@@ -56,12 +79,35 @@ function subscribe(
 ): Payer {
   if (session.amount_total !== 0 && refuses(account, card.id)) {
     tryCharge(account, intentOf(account, session, known), card)
-    return 'refused'
+    return 'unpaid'
   }
   const payer = known ?? newPayer(account, session)
   attachCard(account, card.id, payer)
+  const waiting = account.subscriptions.find(account.waitingCheckouts.get(session.id) ?? '')
+  const subscription = waiting ?? create(account, session, payer, card)
+  if (waiting) collectInvoice(account, account.invoices.get(String(waiting.latest_invoice)), card.id)
+  if (subscription.status === 'incomplete') {
+    account.waitingCheckouts.set(session.id, subscription.id)
+    return 'unpaid'
+  }
+  bind(account, session, subscription)
+  return payer
+}
+
+function bind(account: Account, session: Session, subscription: Stripe.Subscription): void {
+  account.waitingCheckouts.delete(session.id)
+  session.subscription = subscription.id
+  session.invoice = subscription.latest_invoice
+}
+
+function create(
+  account: Account,
+  session: Session,
+  payer: Stripe.Customer,
+  card: Stripe.PaymentMethod,
+): Stripe.Subscription {
   const data = account.checkoutPlans.get(session.id)?.subscriptionData
-  const subscription = createSubscription(account, {
+  return createSubscription(account, {
     customer: payer.id,
     items: (account.sessionLines.get(session.id) ?? []).flatMap(({ price, quantity }) =>
       price ? { id: account.newId('si_', 14), price, quantity: quantity ?? 1 } : [],
@@ -74,9 +120,6 @@ function subscribe(
     paymentBehavior: 'allow_incomplete',
     cancelAtPeriodEnd: false,
   })
-  session.subscription = subscription.id
-  session.invoice = subscription.latest_invoice
-  return payer
 }
 
 /** Without a customer, and with none wanted, the payer stays a guest. */
@@ -94,7 +137,7 @@ function pay(
   const intent = open ?? intentOf(account, session, payer)
   session.payment_intent = intent.id
   intent.customer = payer?.id ?? null
-  if (!tryCharge(account, intent, card)) return 'refused'
+  if (!tryCharge(account, intent, card)) return 'unpaid'
   return payer
 }
 

@@ -77,3 +77,30 @@ t.test('lists go on where the last page ended', async (t) => {
   t.same(all, ids.toReversed())
   await t.rejects(stripe.customers.list({ limit: 101 }), { message: /between 1 and 100/, param: 'limit' })
 })
+
+t.test('an account goes back to what was remembered, as often as it is asked', async (t) => {
+  const { peer, stripe } = await setup(t)
+  const { basic } = await catalogue(stripe)
+  const customer = await payer(stripe)
+  const made = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: basic.id }] })
+  const shown = async () => [
+    await stripe.subscriptions.retrieve(made.id),
+    (await stripe.invoices.list()).data,
+    (await stripe.charges.list()).data,
+    peer.events().map(({ id }) => id),
+  ]
+  const then = await shown()
+  const back = peer.remember()
+  for (const _ of [1, 2]) {
+    peer.declineNextPayment(7)
+    await stripe.customers.del(customer.id)
+    t.notSame(await shown(), then)
+    back()
+    t.same(await shown(), then)
+    const other = await payer(stripe)
+    const second = await stripe.subscriptions.create({ customer: other.id, items: [{ price: basic.id }] })
+    t.equal(second.status, 'active', 'nothing is declined any more')
+    t.not(second.id, made.id)
+    back()
+  }
+})

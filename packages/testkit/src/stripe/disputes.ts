@@ -55,6 +55,15 @@ export function openDispute(account: Account, chargeId: string): Stripe.Dispute 
   return dispute
 }
 
+/** What the bank decides in the end. A dispute that is won gives the money back; the charge stays marked as disputed, as at Stripe. */
+export function closeDispute(account: Account, id: string, end: 'won' | 'lost'): void {
+  const dispute = account.disputes.get(id)
+  if (dispute.status === 'won' || dispute.status === 'lost') throw invalid(`Dispute ${id} is ${dispute.status}.`)
+  dispute.status = end
+  emit(account, 'charge.dispute.closed', dispute)
+  if (end === 'won') emit(account, 'charge.dispute.funds_reinstated', dispute)
+}
+
 const blankEvidence: Stripe.Dispute.Evidence = {
   access_activity_log: null,
   billing_address: null,

@@ -76,6 +76,11 @@ function requestPayment(account: Account, invoice: Stripe.Invoice): void {
   })
 }
 
+function intentOf(account: Account, invoice: Stripe.Invoice): Stripe.PaymentIntent | undefined {
+  const id = paymentOf(account, invoice)?.payment.payment_intent
+  return typeof id === 'string' ? account.paymentIntents.find(id) : undefined
+}
+
 export function paymentOf(account: Account, invoice: Stripe.Invoice): Stripe.InvoicePayment | undefined {
   return account.invoicePayments.all().find((payment) => payment.invoice === invoice.id)
 }
@@ -129,12 +134,14 @@ export function markPaid(account: Account, invoice: Stripe.Invoice, outside = fa
   invoiceSettled(account, invoice)
 }
 
-/** Plans the next try, or gives up after the last. */
+/** Plans the next try, or gives up after the last. A payment that waits for the payer's bank counts as failed until then. */
 function refuse(account: Account, invoice: Stripe.Invoice): void {
   const first = invoice.billing_reason === 'subscription_create'
   const days = first ? undefined : account.dunning.retryAfterDays[invoice.attempt_count - 1]
   invoice.next_payment_attempt = days === undefined ? null : account.now(clockOf(invoice)) + days * 86_400
   emit(account, 'invoice.payment_failed', invoice)
+  if (intentOf(account, invoice)?.status === 'requires_action')
+    emit(account, 'invoice.payment_action_required', invoice)
   invoiceRefused(account, invoice)
   if (days === undefined && !first) invoiceGivenUp(account, invoice)
 }
@@ -147,7 +154,19 @@ export function voidInvoice(account: Account, invoice: Stripe.Invoice): void {
   invoice.next_payment_attempt = null
   invoice.status_transitions.voided_at = account.now(clockOf(invoice))
   emit(account, 'invoice.voided', invoice)
+  cancelPayment(account, invoice)
   invoiceVoided(account, invoice)
+}
+
+/** Nobody can pay a void invoice any more, whatever they tell their bank. */
+function cancelPayment(account: Account, invoice: Stripe.Invoice): void {
+  const intent = intentOf(account, invoice)
+  if (!intent || intent.status === 'succeeded' || intent.status === 'canceled') return
+  intent.status = 'canceled'
+  intent.canceled_at = account.now(clockOf(invoice))
+  intent.cancellation_reason = 'void_invoice'
+  intent.next_action = null
+  emit(account, 'payment_intent.canceled', intent)
 }
 
 export function markUncollectible(account: Account, invoice: Stripe.Invoice): void {

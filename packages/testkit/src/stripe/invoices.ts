@@ -6,7 +6,7 @@ import { previewInvoice, previewShape } from './invoice-preview.js'
 import { datedPage, datedPaging, page, paging } from './pages.js'
 import { flag, object, oneOf, text } from './parameters.js'
 import { type Route, route } from './route.js'
-import { declined, invalid } from './stripe-fault.js'
+import { actionRequired, declined, invalid } from './stripe-fault.js'
 
 const filters = {
   ...datedPaging,
@@ -90,6 +90,7 @@ export function payInvoice(account: Account, invoice: Stripe.Invoice, fields: Pa
   if (fields.payment_method !== undefined) account.paymentMethods.get(fields.payment_method, 'payment_method')
   if (!collectInvoice(account, invoice, fields.payment_method)) {
     const intent = account.paymentIntents.get(String(paymentOf(account, invoice)?.payment.payment_intent))
+    if (intent.status === 'requires_action') throw actionRequired('invoice', wireCopy(intent))
     if (intent.latest_charge === null) {
       throw invalid(
         'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',

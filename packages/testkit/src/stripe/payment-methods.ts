@@ -6,8 +6,15 @@ import { oneOf, required, text } from './parameters.js'
 import { type Route, route } from './route.js'
 import { missing } from './stripe-fault.js'
 
-/** Stripe's cards for tests that are known here: the first pays always, the second attaches and then refuses every charge. */
-export const testCards = { pm_card_visa: '4242', pm_card_chargeCustomerFail: '0341' } as const
+/**
+ * Stripe's cards for tests that are known here: the first pays always, the second attaches and then refuses every charge, the
+ * third has its bank ask the payer about every charge (3-D Secure). @see https://docs.stripe.com/testing
+ */
+export const testCards = {
+  pm_card_visa: '4242',
+  pm_card_chargeCustomerFail: '0341',
+  pm_card_authenticationRequired: '3184',
+} as const
 export type TestCard = keyof typeof testCards
 
 export const paymentMethodRoutes: readonly Route[] = [
@@ -73,6 +80,7 @@ export function newCard(account: Account, name: string): Stripe.PaymentMethod {
     type: 'card',
   })
   if (name === 'pm_card_chargeCustomerFail') account.failingCards.add(card.id)
+  if (name === 'pm_card_authenticationRequired') account.askingCards.add(card.id)
   return card
 }
 

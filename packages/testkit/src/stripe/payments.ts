@@ -89,14 +89,35 @@ export function refuses(account: Account, cardId: string): boolean {
   return account.declinesLeft > 0 || account.failingCards.has(cardId)
 }
 
-/** Tries once to take the money. Whether it went through; both ends leave their charge and events. */
+/** Whether the bank of this card will ask the payer before the next charge. */
+export function asks(account: Account, cardId: string): boolean {
+  return account.askingCards.has(cardId) && !refuses(account, cardId)
+}
+
+/**
+ * Tries once to take the money. Whether it went through; both ends leave their charge and events. Where the bank asks the payer
+ * first, it did not yet: the intent is `requires_action`, without a charge.
+ */
 export function tryCharge(account: Account, intent: Stripe.PaymentIntent, card: Stripe.PaymentMethod): boolean {
+  if (!asks(account, card.id)) return charge(account, intent, card)
+  intent.payment_method = card.id
+  intent.last_payment_error = null
+  intent.next_action = { type: 'use_stripe_sdk', use_stripe_sdk: {} }
+  intent.status = 'requires_action'
+  emit(account, 'payment_intent.requires_action', intent)
+  return false
+}
+
+/** As `tryCharge`, without a question. */
+export function charge(account: Account, intent: Stripe.PaymentIntent, card: Stripe.PaymentMethod): boolean {
   const refused = refuses(account, card.id)
   if (account.declinesLeft > 0) account.declinesLeft--
   const charge = account.charges.add(newCharge(account, intent, card, !refused))
   intent.latest_charge = charge.id
+  intent.next_action = null
   if (refused) {
     intent.payment_method = null
+    intent.status = 'requires_payment_method'
     intent.last_payment_error = {
       type: 'card_error',
       code: 'card_declined',

@@ -86,3 +86,19 @@ t.test('whoever opens a payment link pays a checkout of their own', async (t) =>
   )
   t.equal((await stripe.paymentLinks.listLineItems(link.id)).data[0]?.amount_total, 9900)
 })
+
+t.test('a dispute that is won gives the money back, one that is lost does not; each is decided once', async (t) => {
+  for (const [end, told] of [
+    ['won', ['charge.dispute.closed', 'charge.dispute.funds_reinstated']],
+    ['lost', ['charge.dispute.closed']],
+  ] as const) {
+    const { peer, stripe, charge } = await charged(t)
+    const id = peer.dispute(charge.id)
+    const before = peer.events().length
+    peer.closeDispute(id, end)
+    t.same(types(peer).slice(before), told)
+    t.equal((await stripe.disputes.retrieve(id)).status, end)
+    t.match(await stripe.charges.retrieve(charge.id), { disputed: true }, 'it was disputed all the same')
+    t.throws(() => peer.closeDispute(id, 'won'))
+  }
+})

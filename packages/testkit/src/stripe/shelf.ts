@@ -8,6 +8,8 @@ export interface Shelf<T> {
   get(id: string, param?: string): T
   all(): readonly T[]
   remove(id: string): void
+  /** Holds these instead of all it held. */
+  replace(rows: readonly T[]): void
 }
 
 /** `noun` is what Stripe calls the object in `No such …`. */
@@ -27,6 +29,10 @@ export function shelf<T extends { readonly id: string }>(noun: string): Shelf<T>
     all: () => [...rows.values()],
     remove: (id) => {
       rows.delete(id)
+    },
+    replace(others) {
+      rows.clear()
+      for (const row of others) rows.set(row.id, row)
     },
   }
 }

@@ -47,3 +47,13 @@ export function declined(paymentIntent: unknown, charge: string): StripeFault {
     charge,
   })
 }
+
+/** 402 `…_payment_intent_requires_action`: the payer's bank wants to hear from the payer first. */
+export function actionRequired(noun: 'invoice' | 'subscription', paymentIntent: unknown): StripeFault {
+  return new StripeFault(402, {
+    type: 'card_error',
+    code: `${noun}_payment_intent_requires_action`,
+    message: `Payment for this ${noun} requires additional user action before it can be completed successfully.`,
+    payment_intent: paymentIntent,
+  })
+}

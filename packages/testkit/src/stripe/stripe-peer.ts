@@ -2,13 +2,15 @@ import { randomInt } from 'node:crypto'
 import type Stripe from 'stripe'
 import { createAccount, type Dunning, type PeerEvent } from './account.js'
 import { createApi } from './api-server.js'
+import { answerBank } from './bank-question.js'
 import { completeSession } from './checkout-completion.js'
 import { deleteCustomer } from './customers.js'
-import { openDispute } from './disputes.js'
+import { closeDispute, openDispute } from './disputes.js'
 import { startServer } from './http-server.js'
 import { idSource } from './ids.js'
 import type { Outage } from './outage.js'
 import type { TestCard } from './payment-methods.js'
+import { remember } from './remember.js'
 import type { LoggedRequest } from './request-log.js'
 import { signatureHeader } from './signature.js'
 import { runDue } from './timeline.js'
@@ -66,12 +68,21 @@ export interface StripePeer {
   completeCheckout(sessionId: string, card?: TestCard): boolean
   /** The bank takes a charge back. The id of the dispute. */
   dispute(chargeId: string): string
+  /** The bank decides a dispute. */
+  closeDispute(disputeId: string, end: 'won' | 'lost'): void
+  /** The payer confirms a payment that is `requires_action` to their bank, or does not. Whether it went through. */
+  answerBank(paymentIntentId: string, confirms?: boolean): boolean
   /** As an admin would in Stripe's dashboard. */
   deleteCustomer(id: string): void
   /** Does what is due by the clock. Requests, pages and flushes do so themselves. */
   catchUp(): void
   /** Puts this account so many ms further ahead of its clock, and does what falls due. Signatures keep to the clock. */
   advance(ms: number): void
+  /**
+   * Keeps everything as it is now: customers, money, events. Calling the result goes back to it, as often as one likes. The clock,
+   * idempotency keys and webhooks that wait stay as they are.
+   */
+  remember(): () => void
   close(): Promise<void>
 }
 
@@ -136,12 +147,18 @@ export async function createStripePeer(options: StripePeerOptions = {}): Promise
       return completeSession(account, account.sessions.get(sessionId, 'session'), card)
     },
     dispute: (chargeId) => openDispute(account, chargeId).id,
+    closeDispute: (id, end) => closeDispute(account, id, end),
+    answerBank: (id, confirms = true) => {
+      catchUp()
+      return answerBank(account, account.paymentIntents.get(id), confirms)
+    },
     deleteCustomer: (id) => void deleteCustomer(account, id),
     catchUp,
     advance: (ms) => {
       aheadMs += ms
       catchUp()
     },
+    remember: () => remember(account),
     close: async () => {
       webhooks.close()
       await server.close()

@@ -3,11 +3,10 @@ import type Stripe from 'stripe'
 import type { Account } from './account.js'
 import { expireSession } from './checkout-sessions.js'
 import { emit, emitChange } from './emit.js'
-import { collectInvoice, finalizeInvoice } from './invoice-life.js'
+import { collectInvoice, finalizeInvoice, voidInvoice } from './invoice-life.js'
 import { clockOf, endSubscription } from './subscription-end.js'
 import { currentPeriod } from './subscription-items.js'
 import { endTrial, renew } from './subscription-renewal.js'
-import { setStatus } from './subscription-status.js'
 
 interface Task {
   /** Epoch seconds. */
@@ -46,7 +45,7 @@ function tasks(account: Account, clock: string | null): Task[] {
 /** The next thing that happens to a subscription by itself; an end goes before a renewal of the same second. */
 function subscriptionTask(account: Account, it: Stripe.Subscription): Task | undefined {
   if (it.status === 'incomplete') {
-    return { at: it.created + incompleteSeconds, run: () => setStatus(account, it, 'incomplete_expired') }
+    return { at: it.created + incompleteSeconds, run: () => voidInvoice(account, firstInvoice(account, it)) }
   }
   if (!['trialing', 'active', 'past_due', 'unpaid'].includes(it.status)) return undefined
   const due: Task[] = []
@@ -62,6 +61,11 @@ function subscriptionTask(account: Account, it: Stripe.Subscription): Task | und
     due.push({ at: currentPeriod(it).end, run: () => renew(account, it) })
   }
   return due.reduce((first, task) => (task.at < first.at ? task : first))
+}
+
+/** With its first invoice an incomplete subscription has expired. */
+function firstInvoice(account: Account, subscription: Stripe.Subscription): Stripe.Invoice {
+  return account.invoices.get(String(subscription.latest_invoice))
 }
 
 function warn(account: Account, subscription: Stripe.Subscription): void {
