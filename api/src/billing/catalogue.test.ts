@@ -82,3 +82,20 @@ t.test('a plan that is not in Stripe is not for sale', async (t) => {
     '200',
   )
 })
+
+t.test('what is priced no longer is sold no longer, nor is what a run that was cut off left behind', async (t) => {
+  const { db, billing } = await billingSetup(t)
+  const { prices } = billing.stripe
+  await db.update(plans).set({ priceYear: '0' }).where(eq(plans.id, 'pro'))
+  // The new price has the key, and the old one was not taken off the shelf.
+  const left = { recurring: { interval: 'month' }, metadata: { sath_plan: 'pro', sath_cycle: 'monthly' } } as const
+  await prices.create({ product: 'sath_pro', currency: 'usd', unit_amount: 8_900, ...left })
+  const changes = await writeCatalogue(db, billing.stripe)
+  t.same(
+    changes.filter(({ change }) => change !== 'unchanged'),
+    [{ lookupKey: 'sath_pro_yearly', change: 'withdrawn' }],
+  )
+  const { data } = await prices.list({ product: 'sath_pro', active: true })
+  t.match(data, [{ lookup_key: 'sath_pro_monthly', unit_amount: 9_900 }])
+  t.match(await writeCatalogue(db, billing.stripe), { length: 5 })
+})
