@@ -1,7 +1,11 @@
 import type { Currency, Decimal } from './money.js'
 
-/** Currencies whose smallest unit is not a hundredth. @see https://docs.stripe.com/currencies#zero-decimal */
-const withoutDecimals = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF'.split(' '))
+/**
+ * Currencies whose smallest unit is not a hundredth. UGX and ISK have lost their hundredths, and Stripe goes on to count in them.
+ *
+ * @see https://docs.stripe.com/currencies#zero-decimal and #special-cases
+ */
+const withoutDecimals = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '))
 const withThreeDecimals = new Set('BHD JOD KWD OMR TND'.split(' '))
 
 /** Digits after the point of an amount in whole minor units. Any case: Stripe writes currencies in lower case. */
