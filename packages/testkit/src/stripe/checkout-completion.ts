@@ -84,8 +84,10 @@ function subscribe(
   const payer = known ?? newPayer(account, session)
   attachCard(account, card.id, payer)
   const waiting = account.subscriptions.find(account.waitingCheckouts.get(session.id) ?? '')
-  const subscription = waiting ?? create(account, session, payer, card)
-  if (waiting) collectInvoice(account, account.invoices.get(String(waiting.latest_invoice)), card.id)
+  const isOver = waiting?.status === 'incomplete_expired' || waiting?.status === 'canceled'
+  const subscription = waiting && !isOver ? waiting : create(account, session, payer, card)
+  if (subscription === waiting && waiting.status === 'incomplete')
+    collectInvoice(account, account.invoices.get(String(waiting.latest_invoice)), card.id)
   if (subscription.status === 'incomplete') {
     account.waitingCheckouts.set(session.id, subscription.id)
     return 'unpaid'
