@@ -1,8 +1,8 @@
 import { dayMs } from '@sath/core'
-import { planGrants, plans, stripeSubscriptions } from '@sath/db'
+import { grantPlan, planGrants, plans, stripeSubscriptions } from '@sath/db'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
-import { verdict } from '../app.fixture.js'
+import { config, strategy, verdict } from '../app.fixture.js'
 import { billingSetup } from './setup.fixture.js'
 
 t.test('two windows that subscribe at once end in one subscription', async (t) => {
@@ -215,6 +215,29 @@ t.test('a trial of one plan is no way to have a higher one for nothing', async (
   t.match(await choose('enterprise'), ['active'])
   const { data } = await app.billing.stripe.invoices.list({ subscription: id })
   t.match(data[0], { total: 29_900, status: 'paid' })
+})
+
+t.test('the preview counts with what was given in other ways', async (t) => {
+  const app = await billingSetup(t)
+  const user = await app.user()
+  await app.subscribed(user)
+  await app.deliver()
+  const three = config({ strategies: [strategy(), strategy(), strategy()] })
+  await app.call('PUT', '/v1/bot/config', { as: user, body: { version: 0, config: three } })
+  const fates = async () =>
+    (await app.call('GET', '/v1/billing/preview?plan=free', { as: user }))
+      .json<{ effects: { strategies: { after: string }[] } }>()
+      .effects.strategies.map(({ after }) => after)
+  t.same(await fates(), ['stays', 'paused', 'paused'])
+  await grantPlan(app.db, user.id, { planId: 'basic', days: 10 })
+  t.same(await fates(), ['stays', 'paused', 'paused'], 'it has run out by then')
+  await grantPlan(app.db, user.id, { planId: 'basic', days: 60 })
+  t.same(await fates(), ['stays', 'stays', 'stays'])
+  t.equal(
+    verdict(await app.call('GET', '/v1/billing/preview?plan=none', { as: user })),
+    '400 invalid-request',
+    'no such plan',
+  )
 })
 
 t.test('a trial is given once, and a plan that costs nothing yet is shown as such', async (t) => {

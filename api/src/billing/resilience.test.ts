@@ -7,7 +7,7 @@ import { config, verdict } from '../app.fixture.js'
 import { ensureCustomer } from './customers.js'
 import { startEventLoop } from './event-loop.js'
 import { billingSetup } from './setup.fixture.js'
-import { sweepStripe } from './sweep.js'
+import { startStripeSweep, sweepStripe } from './sweep.js'
 import { syncCustomer } from './sync-customer.js'
 
 t.test(
@@ -103,6 +103,19 @@ t.test('the loop deals with events when the bell rings, on any of several progra
   await until('all plans', async () => (await Promise.all(users.map(app.planOf))).every((plan) => plan === 'pro'))
   t.comment(`${users.length} plans ${Date.now() - began} ms after their first event`)
   t.ok(await until('all events', async () => (await app.db.$count(stripeEvents, sql`processed_at is null`)) === 0))
+})
+
+t.test('a comparison that Stripe does not answer is made again, and not a day later', async (t) => {
+  const app = await billingSetup(t)
+  const user = await app.user()
+  await app.subscribed(user)
+  await app.peer.setDown('error')
+  const sweeping = startStripeSweep(app.parts, { firstMs: 1, againMs: 10 })
+  t.teardown(() => sweeping.stop())
+  await until('the first try', () => app.lines.some((line) => line.includes('the comparison with Stripe waits')))
+  await app.peer.setDown(false)
+  await until('the plan, though nothing has rung', async () => (await app.planOf(user)) === 'pro')
+  t.ok(await until('the end', () => app.lines.some((line) => line.includes('compared with Stripe'))))
 })
 
 t.test('once the loop has written a smaller plan, no order is over it', async (t) => {

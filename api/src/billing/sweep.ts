@@ -38,10 +38,10 @@ export async function sweepStripe(parts: SyncParts): Promise<Swept> {
   return { customers: customers.size, repaired, failed }
 }
 
-/** Sweeps a minute after the start and then daily. */
+/** Sweeps a minute after the start and then daily; one that Stripe did not answer, or not for everybody, is made again soon. */
 export function startStripeSweep(
   parts: SyncParts,
-  { firstMs = 60_000, everyMs = dayMs } = {},
+  { firstMs = 60_000, everyMs = dayMs, againMs = 600_000 } = {},
 ): { stop(): Promise<void> } {
   const { log } = parts
   let running: Promise<void> = Promise.resolve()
@@ -50,11 +50,17 @@ export function startStripeSweep(
   function sweep(): void {
     running = sweepStripe(parts)
       .then(
-        (swept) => log.info({ ...swept }, 'compared with Stripe'),
-        (error: unknown) => log.warn({ err: errorFields(withoutWords(error)) }, 'the comparison with Stripe waits'),
+        (swept) => {
+          log.info({ ...swept }, 'compared with Stripe')
+          return swept.failed === 0
+        },
+        (error: unknown) => {
+          log.warn({ err: errorFields(withoutWords(error)) }, 'the comparison with Stripe waits')
+          return false
+        },
       )
-      .finally(() => {
-        timer = setTimeout(sweep, everyMs)
+      .then((isDone) => {
+        timer = setTimeout(sweep, isDone ? everyMs : againMs)
       })
   }
 

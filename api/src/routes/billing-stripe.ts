@@ -13,6 +13,7 @@ import { subscribe } from '../billing/subscribe.js'
 import { refresh } from '../billing/sync-customer.js'
 import { actorOf } from '../http/actor.js'
 import { problems } from '../http/problem.js'
+import { planAfter } from '../plan-changes/plan-after.js'
 import { previewPlan } from '../plan-changes/preview-plan.js'
 import { planEffectsView } from '../views/plan-effects-view.js'
 import { stripeSubscriptionView } from '../views/stripe-subscription-view.js'
@@ -29,14 +30,19 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
         const billing = configured(parts.billing)
         const { id } = callerOf(request)
         const { plan: planId, cycle } = request.query
-        const { preview } = await previewPlan(db, id, planId)
-        const plan = (await listPlans(db)).find((each) => each.id === planId)
-        const currency = plan?.currency ?? 'USD'
+        const plans = await listPlans(db)
+        const plan = plans.find((each) => each.id === planId)
+        if (!plan)
+          throw new AppError('invalid-request', 'No such plan.', {
+            errors: [{ path: 'plan', message: 'no such plan' }],
+          })
         const cost = await askStripe(() =>
           planId === freePlan
-            ? previewEnd(db, billing, id, currency)
-            : previewMoney(db, billing, id, { planId, cycle }, plan?.trialDays ?? 0),
+            ? previewEnd(db, billing, id, plan.currency)
+            : previewMoney(db, billing, id, { planId, cycle }, plan.trialDays),
         )
+        const at = cost.at === null ? Date.now() : Date.parse(cost.at)
+        const { preview } = await previewPlan(db, id, await planAfter(db, plans, id, planId, at))
         return { plan: planId, cycle, money: cost, effects: planEffectsView(preview) }
       },
     })

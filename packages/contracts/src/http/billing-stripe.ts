@@ -72,7 +72,7 @@ const Resource = z.object({
   /** `live`: in the running container where the engine can; else with the next start. */
   when: z.enum(['unchanged', 'live', 'next-start']),
 })
-/** What a change of plan would do to the bot as it is now. */
+/** What a change of plan would do to the bot as it is now, given what was given in other ways. */
 export const PlanEffects = z.object({
   /** A live bot whose plan has no live mode stops and is held until it may trade live again or is saved for paper. */
   held: z.boolean(),
