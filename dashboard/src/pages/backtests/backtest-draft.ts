@@ -1,7 +1,7 @@
 import type { FieldError } from '../../api/problem.js'
 import type { StrategyInfo } from '../../api/types.js'
 import { isDecimal, shareOfPercent } from '../../money/decimal.js'
-import type { Span } from '../jobs/span-fields.js'
+import type { Span } from '../jobs/span.js'
 import { type StrategyDraft, strategyErrors, strategyOf } from '../setup/draft.js'
 import { type SearchDraft, searchBody, searchErrors } from './search-draft.js'
 

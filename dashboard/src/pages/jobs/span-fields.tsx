@@ -1,12 +1,7 @@
 import type { Plan } from '../../api/types.js'
 import { TimeField } from '../../parts/time-field.js'
 import { useFieldAt } from '../setup/field-errors.js'
-
-/** ISO 8601; undefined: as long as the plan allows, to the newest candle. */
-export interface Span {
-  readonly from: string | undefined
-  readonly to: string | undefined
-}
+import type { Span } from './span.js'
 
 interface SpanFieldsProps {
   readonly path: string

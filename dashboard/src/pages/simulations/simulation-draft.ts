@@ -2,7 +2,7 @@ import type { FieldError } from '../../api/problem.js'
 import type { SimulationPreset, StrategyInfo } from '../../api/types.js'
 import { isDecimal } from '../../money/decimal.js'
 import { share } from '../../money/share.js'
-import type { Span } from '../jobs/span-fields.js'
+import type { Span } from '../jobs/span.js'
 import { type StrategyDraft, strategyErrors, strategyOf } from '../setup/draft.js'
 
 export type Plan = 'FLAT' | 'X2' | 'BE' | 'TP'
