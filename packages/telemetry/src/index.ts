@@ -3,3 +3,4 @@ export { loggerOptions, maskEmail, redactLine, secretFields } from './logger-opt
 export * from './metric-rows.js'
 export * from './metrics.js'
 export * from './postgres-metrics.js'
+export { maskStripe } from './stripe-words.js'
