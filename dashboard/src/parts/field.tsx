@@ -20,13 +20,14 @@ export function fieldId(name: string): string {
   return `field-${name.replaceAll('.', '-')}`
 }
 
-function Field({ name, label, help, error, control }: FieldProps & { control: (wiring: Wiring) => ReactNode }) {
-  const id = fieldId(name)
-  const described = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ')
+/** The ids of a field's error and help, for `aria-describedby`. */
+function notesOf(id: string, { error, help }: Pick<FieldProps, 'error' | 'help'>): string | undefined {
+  return [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ') || undefined
+}
+
+function Notes({ id, error, help }: { id: string } & Pick<FieldProps, 'error' | 'help'>) {
   return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {control({ id, name, 'aria-describedby': described || undefined, 'aria-invalid': error ? true : undefined })}
+    <>
       {error && (
         <p className="field-error" id={`${id}-error`}>
           {error}
@@ -37,6 +38,18 @@ function Field({ name, label, help, error, control }: FieldProps & { control: (w
           {help}
         </p>
       )}
+    </>
+  )
+}
+
+function Field({ name, label, control, ...notes }: FieldProps & { control: (wiring: Wiring) => ReactNode }) {
+  const id = fieldId(name)
+  const invalid = notes.error ? true : undefined
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {control({ id, name, 'aria-describedby': notesOf(id, notes), 'aria-invalid': invalid })}
+      <Notes id={id} {...notes} />
     </div>
   )
 }
@@ -81,23 +94,21 @@ export function SelectField({
 /** A checkbox with its label beside it. */
 export function CheckField({ name, label, help, error, ...input }: Own<'input'>) {
   const id = fieldId(name)
-  const described = [error && `${id}-error`, help && `${id}-help`].filter(Boolean).join(' ')
+  const notes = { help, error }
   return (
     <div className="field field-check">
       <label htmlFor={id}>
-        <input type="checkbox" {...input} id={id} name={name} aria-describedby={described || undefined} />
+        <input
+          type="checkbox"
+          {...input}
+          id={id}
+          name={name}
+          aria-describedby={notesOf(id, notes)}
+          aria-invalid={error ? true : undefined}
+        />
         {label}
       </label>
-      {error && (
-        <p className="field-error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
-      {help && (
-        <p className="field-help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
+      <Notes id={id} {...notes} />
     </div>
   )
 }

@@ -28,7 +28,7 @@ export interface HoldWords {
 
 /** Who can let a held bot go, and how. Why it is held is the API's to say: the `holdReason` stands beside these words. */
 export const holdWords: Readonly<Record<Hold, HoldWords>> = {
-  admin: { tone: 'warning', text: 'Held by the operator of this Sath. Only they can release it.', ways: [] },
+  admin: { tone: 'warning', text: 'By the operator of this Sath. Only they can release it.', ways: [] },
   billing: {
     tone: 'warning',
     ways: [

@@ -192,7 +192,8 @@ export function strategyErrors(draft: StrategyDraft, path: string): FieldError[]
     ...amountErrors(`${path}martingale.`, { multiplier: martingale.multiplier }, ['multiplier']),
     ...numberErrors(`${path}martingale.`, { maxLevel: martingale.maxLevel }, ['maxLevel']),
     ...missing('martingale.maxLevel', martingale.maxLevel.trim() === '', 'Enter a number.'),
-    ...amountErrors(`${path}risk.`, risk, [...strategyAmounts, 'minPayout']),
+    ...amountErrors(`${path}risk.`, risk, strategyAmounts),
+    ...amountErrors(`${path}risk.`, risk, ['minPayout'], 'Enter a percentage above zero, such as 85.'),
     ...numberErrors(`${path}risk.`, risk, strategyNumbers),
     ...missing('tradingHours.days', tradingHours?.days.length === 0, 'Choose at least one day.'),
   ]
@@ -200,13 +201,16 @@ export function strategyErrors(draft: StrategyDraft, path: string): FieldError[]
 
 const required = new Set(['capital', 'stake', 'multiplier'])
 
-function amountErrors(path: string, values: Texts, names: readonly string[]): FieldError[] {
+function amountErrors(
+  path: string,
+  values: Texts,
+  names: readonly string[],
+  message = 'Enter an amount above zero, such as 1.50.',
+): FieldError[] {
   return names.flatMap((name) => {
     const text = (values[name] ?? '').trim()
     if (text === '' && !required.has(name)) return []
-    return isDecimal(text) && /[1-9]/.test(text) && !text.startsWith('-')
-      ? []
-      : [{ path: path + name, message: 'Enter an amount above zero, such as 1.50.' }]
+    return isDecimal(text) && /[1-9]/.test(text) && !text.startsWith('-') ? [] : [{ path: path + name, message }]
   })
 }
 

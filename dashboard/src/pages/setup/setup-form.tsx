@@ -97,14 +97,13 @@ export function SetupForm({ saved, lists, reload }: SetupFormProps) {
           <ErrorNotice error={failure} />
           {faults.length > 0 && (
             <Notice tone="bad" title="Not saved.">
-              {placed.others.length > 0 ? (
+              {Object.keys(placed.byField).length > 0 && 'Look at the marked fields.'}
+              {placed.others.length > 0 && (
                 <ul>
                   {placed.others.map((message) => (
                     <li key={message}>{message}</li>
                   ))}
                 </ul>
-              ) : (
-                'Look at the marked fields.'
               )}
             </Notice>
           )}
