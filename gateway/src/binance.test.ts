@@ -70,6 +70,39 @@ t.test('Binance: each candle stored once, told to every bot, and a hole filled a
   t.same(await system.tradesOf(two.tenantId), [])
 })
 
+for (const [what, offMs] of [
+  ['slow', 3_600_000],
+  ['fast', -3_600_000],
+] as const)
+  t.test(`a clock of ours that is an hour ${what} takes neither backfill for news nor news for old`, async (t) => {
+    const noon = Math.floor((Date.now() + offMs) / minuteMs) * minuteMs
+    const series = walk(before + 20, { start: noon - before * minuteMs, seed: 9 })
+    const at = (minute: number) => series[before + minute] as Candle
+    const peer = await binancePeer(t)
+    peer.series.set(symbol, series)
+    peer.state.now = noon + 1_000
+    const { feed } = await openFeed('binance', { binance: peer.urls })
+    const system = await setup(t)
+    const { tenantId, runId } = await system.tenant()
+    await system.gateway(feed)
+    const bot = scriptedBot(system.socketRoot, runId, () => ({ direction: 'call', stake: '1.00' }))
+    t.teardown(() => bot.end())
+    await until('the bot', () => welcomed(bot))
+    await until('the subscription', () => peer.subscribed().length > 0)
+    const entered = async () =>
+      (await system.tradesOf(tenantId)).map(({ signalTime }) => (signalTime.getTime() - noon) / minuteMs)
+    for (const minute of [0, 7]) {
+      peer.state.now = noon + (minute + 1) * minuteMs + 50
+      peer.push(symbol, at(minute), true)
+      await until(`an entry at minute ${minute}`, async () => (await entered()).includes(minute))
+    }
+    const told = bot.heard.flatMap((message) =>
+      message.type === 'candle' && message.candle.time >= noon && message.key.timeframe === 'M1' ? message.mode : [],
+    )
+    t.same(told, ['live', ...Array(6).fill('stale'), 'live'], 'the hole is filled, and is no occasion to enter')
+    t.same(await entered(), [0, 7])
+  })
+
 const welcomed = (bot: Line) => bot.heard.some(({ type }) => type === 'welcome')
 const history = (requests: readonly string[]) => requests.filter((path) => path.startsWith('/api/v3/klines')).length
 

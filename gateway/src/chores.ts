@@ -22,6 +22,7 @@ import { placedFromRows } from './execution/placed-order.js'
 import { createKeeper, type Keeper } from './keeper.js'
 import type { Demand } from './market/demand.js'
 import type { Market } from './market/market.js'
+import type { SourceClock } from './market/source-clock.js'
 import { persist } from './persist.js'
 import { dropOldDays } from './retention.js'
 import { writeAccountMetrics } from './sessions/bot-metrics.js'
@@ -46,6 +47,7 @@ export interface ChoreParts {
   readonly socketRoot: string
   readonly timing: Timing
   readonly market: Market
+  readonly sourceClock: SourceClock
   readonly book: PaperBook
   readonly paper: PaperBroker
   readonly broker: Broker
@@ -173,6 +175,17 @@ export function createChores(parts: ChoreParts) {
     feed.follow([...all].filter((symbol) => has.has(symbol)).sort())
   })
 
+  /** Also where another gateway leads, and when the source has been silent. A recording has no clock but its candles. */
+  const sourceTime = keep(
+    'source clock',
+    async () => {
+      if (feed.clock === 'market') return
+      const asked = performance.now()
+      parts.sourceClock.answered(await feed.time(), performance.now() - asked)
+    },
+    60_000,
+  )
+
   const keys = keep('key tests', parts.keyTests)
   const askOffered = async () => {
     offered = new Set(await feed.symbols())
@@ -192,6 +205,7 @@ export function createChores(parts: ChoreParts) {
     runs,
     orders,
     followed,
+    sourceTime,
     watchOpenTrades,
     /** A listener that had to connect again has missed what rang meanwhile. */
     async listen(sql: Database['sql']) {

@@ -19,6 +19,7 @@ import { warmHistory } from './market/history.js'
 import { contendForLead } from './market/leader.js'
 import { createLockStep } from './market/lock-step.js'
 import { createMarket } from './market/market.js'
+import { createSourceClock } from './market/source-clock.js'
 import { persist } from './persist.js'
 import { createHeartbeats } from './sessions/heartbeats.js'
 import { type JoinResult, joinMarket } from './sessions/join.js'
@@ -80,6 +81,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     market: () => market,
     offBook: (tenantId, account, clientOrderId) => paper.settled(brokerAccount(tenantId, account), clientOrderId),
   })
+  const sourceClock = createSourceClock(() => performance.now())
   const market = createMarket({
     db,
     log,
@@ -90,6 +92,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     listeners: fanOut.listeners,
     inTurn,
     wallNow: Date.now,
+    sourceClock,
     staleAfterMs: timing.staleAfterMs,
   })
   const desk = createOrderDesk({
@@ -160,6 +163,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     bus,
     feed,
     market,
+    sourceClock,
     acknowledged: lockStep.acknowledged,
     wanted: demand.wanted,
     onStatus: options.onFeedStatus ?? (() => {}),
@@ -172,7 +176,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   async function join(session: Session): Promise<JoinResult> {
     const { tenantId, runId } = session.run
     if (feed.clock === 'wall') {
-      const until = (symbol: string) => market.lastOf(symbol)?.time ?? market.now ?? Date.now()
+      const until = (symbol: string) => market.lastOf(symbol)?.time ?? market.now ?? sourceClock.now() ?? Date.now()
       const more = await warmHistory({ db, feed, log }, tenantId, until)
       await inTurn(async () => more.forEach(market.forget))
     }
@@ -195,6 +199,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     socketRoot,
     timing,
     market,
+    sourceClock,
     book,
     paper,
     broker,
@@ -212,6 +217,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const open = await unfinishedTrades(db, feed.source)
   const newest = last.size > 0 ? Math.max(...last.values()) + 60_000 : undefined
   await market.resume(newest, new Set(open.map(({ trade }) => trade.symbol)))
+  await chores.sourceTime.now()
   await chores.watchOpenTrades()
   await chores.runs.now()
   // Before the market moves: what an ended process of ours was about to send is still at its moment.

@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { persist } from '../persist.js'
 import { publishForming } from './candle-topics.js'
 import type { Market } from './market.js'
+import type { SourceClock } from './source-clock.js'
 
 /** How often a gateway that does not lead looks for minutes the leader has stored, ms. */
 const followEveryMs = 1_000
@@ -21,6 +22,7 @@ export interface FeedDriverDeps {
   readonly bus: Bus
   readonly feed: Feed
   readonly market: Market
+  readonly sourceClock: SourceClock
   /** Resolves when the next minute of a recording may come. */
   readonly acknowledged: () => Promise<void>
   /** Resolves once somebody has use for the next minute of a recording, or the signal aborts. */
@@ -65,6 +67,7 @@ export function createFeedDriver(deps: FeedDriverDeps) {
     await feed.start(
       {
         onMinute: (batch) => onMinute(batch, stop),
+        onTime: deps.sourceClock.heard,
         onForming: (symbol, candle) => publishForming(bus, market, symbol, candle),
         onGap: (gap: Gap) => log.warn({ source: feed.source, ...gap }, 'minutes that the source could not give'),
         onStatus: deps.onStatus,

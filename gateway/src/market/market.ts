@@ -16,6 +16,7 @@ import type { PlacedOrder } from '../execution/placed-order.js'
 import { persist } from '../persist.js'
 import { inMarketOrder } from '../sessions/candle-plan.js'
 import type { InTurn } from '../turns.js'
+import type { SourceClock } from './source-clock.js'
 import { openSymbolSeries, type SymbolSeries } from './symbol-series.js'
 
 const minuteMs = 60_000
@@ -38,8 +39,10 @@ export interface MarketDeps {
   readonly listeners: MarketListeners
   /** Minutes, joins of bots and late trades take turns: nobody sees half a minute. */
   readonly inTurn: InTurn
-  /** Wall clock, epoch ms. */
+  /** Ours, epoch ms; for where nothing depends on its being right. */
   readonly wallNow: () => number
+  /** The source's own: what has closed just now, and what is backfilled, is by that. */
+  readonly sourceClock: SourceClock
   /** A wall feed's candle that is older than this, ms, is no occasion to enter any more. */
   readonly staleAfterMs: number
 }
@@ -49,7 +52,7 @@ export interface Market {
   readonly source: string
   /** Market time: the close of the newest minute, epoch ms; undefined before the first. */
   readonly now: number | undefined
-  /** Whether an entry decided at this close would still be at its moment. */
+  /** Whether an entry decided at this close would still be at its moment. Not while a wall feed has not said its time. */
   isEntryOpen(closeTime: number): boolean
   lastOf(symbol: string): Candle | undefined
   /** The bar that is still open, whatever its length; undefined before its first minute. */
@@ -69,7 +72,7 @@ export interface Market {
 }
 
 export function createMarket(deps: MarketDeps): Market {
-  const { db, log, signal, source, clock, book, listeners, inTurn, wallNow, staleAfterMs } = deps
+  const { db, log, signal, source, clock, book, listeners, inTurn, wallNow, sourceClock, staleAfterMs } = deps
   const symbols = new Map<string, SymbolSeries>()
   const insist = { signal, log }
   let now: number | undefined
@@ -85,8 +88,11 @@ export function createMarket(deps: MarketDeps): Market {
   }
 
   const lastOf = (symbol: string) => symbols.get(symbol)?.last
-  const isEntryOpen = (closeTime: number) =>
-    clock === 'market' ? now === undefined || closeTime >= now : wallNow() - closeTime <= staleAfterMs
+  const isEntryOpen = (closeTime: number) => {
+    if (clock === 'market') return now === undefined || closeTime >= now
+    const there = sourceClock.now()
+    return there !== undefined && there - closeTime <= staleAfterMs
+  }
 
   function announce(events: readonly TradeEvent[], rows: readonly TradeRow[]): void {
     const gone = book.update(events, rows)

@@ -18,6 +18,8 @@ export interface Kline {
   readonly symbol: string
   readonly candle: Candle
   readonly closed: boolean
+  /** When Binance sent it, by its own clock, epoch ms. */
+  readonly sentAt: number
 }
 
 /** The public calls the feed needs, through ccxt (its throttling, reconnecting sockets and error classes). */
@@ -113,7 +115,7 @@ function parseRestKline(row: unknown): Candle {
   return candleOf(row[0], row.slice(1, 6))
 }
 
-/** `{e: "kline", k: {t, s, i, o, h, l, c, v, x, …}}`; undefined for another interval than 1m. */
+/** `{e: "kline", E, k: {t, s, i, o, h, l, c, v, x, …}}`; undefined for another interval than 1m. */
 function parseStreamKline(message: unknown): Kline | undefined {
   const k = field(message, 'k')
   if (field(k, 'i') !== '1m') return undefined
@@ -121,7 +123,9 @@ function parseStreamKline(message: unknown): Kline | undefined {
     field(k, 't'),
     ['o', 'h', 'l', 'c', 'v'].map((name) => field(k, name)),
   )
-  return { symbol: String(field(k, 's')), candle, closed: field(k, 'x') === true }
+  const sentAt = Number(field(message, 'E'))
+  if (!Number.isFinite(sentAt)) throw new Error('Binance sent a kline without the time of the message')
+  return { symbol: String(field(k, 's')), candle, closed: field(k, 'x') === true, sentAt }
 }
 
 function candleOf(openTime: unknown, values: readonly unknown[]): Candle {

@@ -170,6 +170,23 @@ t.test('an absence longer than a day is reported, not fetched', async (t) => {
   t.same(got.gaps, [{ symbol: 'BTCUSDT', fromMs: noon - 1_999 * minuteMs, toMs: noon - 1_440 * minuteMs }])
 })
 
+t.test('says Binance’s time before whatever it fills in, and with every word of the stream', async (t) => {
+  const { feed, peer } = await setup(t)
+  const told: string[] = []
+  feed.follow(['BTCUSDT'])
+  const handlers = {
+    onTime: (time: number) => told.push(`time ${(time - noon) / minuteMs}`),
+    onMinute: async ({ time }: { time: number }) => void told.push(`minute ${(time - noon) / minuteMs}`),
+  }
+  await feed.start(handlers, { startAfter: noon - 2 * minuteMs })
+  await until(() => told.includes('minute -1'), 'the backfill')
+  t.same(told.slice(0, 2), ['time 0.5', 'minute -1'])
+  peer.state.now = noon + 1.25 * minuteMs
+  peer.push('BTCUSDT', candle(1), false)
+  await until(() => told.includes('time 1.25'), 'the word of the stream')
+  t.equal(await feed.time(), peer.state.now)
+})
+
 t.test('following other symbols changes the subscription at once', async (t) => {
   const { feed, peer, got, start } = await setup(t, streamOnlyTimer)
   await start()

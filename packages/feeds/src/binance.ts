@@ -108,6 +108,7 @@ export function createBinanceFeed(client: BinanceClient, timer: Timer = systemTi
         }
         const onMessage = (kline: Kline) => {
           backOffMs = 0
+          handlers.onTime?.(kline.sentAt)
           status.stream(undefined)
           // A failed backfill is the sweep's to repeat and to report.
           inTurn(() => onKline(kline)).catch(() => {})
@@ -125,17 +126,22 @@ export function createBinanceFeed(client: BinanceClient, timer: Timer = systemTi
     }
 
     async function sweepLoop(): Promise<void> {
+      /** What Binance's clock is ahead of the monotonic one; until it is known, what ours is. */
+      let aheadMs = timer.now() - timer.monotonic()
       while (!running.aborted) {
         try {
           if (followed.length > 0) {
             const now = await client.serverTime()
+            aheadMs = now - timer.monotonic()
+            handlers.onTime?.(now)
             await inTurn(() => catchUp(followed, Math.floor(now / minuteMs) * minuteMs))
             status.rest(undefined)
           }
         } catch (error) {
           status.rest(error)
         }
-        await timer.sleep(minuteMs - (timer.now() % minuteMs) + sweepAfterMs, running)
+        const intoMinute = (timer.monotonic() + aheadMs) % minuteMs
+        await timer.sleep(minuteMs - intoMinute + sweepAfterMs, running)
       }
     }
 
@@ -148,6 +154,7 @@ export function createBinanceFeed(client: BinanceClient, timer: Timer = systemTi
     source: 'binance',
     synthetic: false,
     clock: 'wall',
+    time: () => client.serverTime(),
     symbols: () => client.symbols(),
     history,
     follow(symbols) {

@@ -39,6 +39,11 @@ export interface FeedHandlers {
    * For each symbol, times only rise. If it rejects, the feed stops and says so in `onStatus`.
    */
   onMinute(batch: MinuteBatch): Promise<void>
+  /**
+   * The source's own clock as it says it, epoch ms UTC: before the minutes that it brings after a pause, and whenever it is
+   * heard of. By the time this is called it is a little later there, never earlier.
+   */
+  onTime?(time: number): void
   /** The minute that is still open, for browsers only; may be called several times a second. */
   onForming?(symbol: string, candle: Candle): void
   /** Missing minutes that a backfill could not give. Gaps of a recording are part of it and not reported. */
@@ -66,6 +71,11 @@ export interface Feed {
   /** Made by a formula, not by a market. Must be shown to whoever sees its candles. */
   readonly synthetic: boolean
   readonly clock: FeedClock
+  /**
+   * The source's own clock, epoch ms UTC: whether a candle has just closed is for it to say, because ours may be wrong. A
+   * market feed's is the close of the last minute it has sent. @throws Error when the source cannot be reached
+   */
+  time(): Promise<number>
   /** Every symbol the source has, sorted. */
   symbols(): Promise<readonly string[]>
   /**

@@ -6,6 +6,8 @@ import { feedLifecycle } from './lifecycle.js'
 import { sendInLockStep } from './lock-step.js'
 import { systemTimer, type Timer } from './timer.js'
 
+const minuteMs = 60_000
+
 export interface ReplayOptions {
   /** CSV files of M1 candles, one symbol each: the file's name up to the first underscore. */
   readonly files: readonly string[]
@@ -43,6 +45,7 @@ export async function openReplay({ files, speed, timer = systemTimer }: ReplayOp
     source: 'replay',
     synthetic: false,
     clock: 'market',
+    time: async () => position + minuteMs,
     symbols: async () => recordings.map(({ symbol }) => symbol),
     async history(symbol, fromMs, toMs) {
       const recording = recordings.find((each) => each.symbol === symbol)

@@ -32,6 +32,7 @@ export function createSyntheticFeed({ seed, speed, timer = systemTimer }: Synthe
     let next = Math.max((startAfter ?? thisMinute() - minuteMs) + minuteMs, thisMinute() - dayMs)
     while (!signal.aborted) {
       const open = thisMinute()
+      handlers.onTime?.(timer.now())
       const wanted = walks.filter(({ symbol }) => followed.has(symbol))
       for (const minute of minutes(wanted, next, open)) {
         if (signal.aborted) return
@@ -56,6 +57,7 @@ export function createSyntheticFeed({ seed, speed, timer = systemTimer }: Synthe
     source: seed === defaultSeed ? 'synthetic' : `synthetic-${seed}`,
     synthetic: true,
     clock: speed === undefined ? 'wall' : 'market',
+    time: async () => (speed === undefined ? timer.now() : position + minuteMs),
     symbols: async () => walks.map(({ symbol }) => symbol),
     async history(symbol, fromMs, toMs) {
       const walk = walks.find((each) => each.symbol === symbol)
