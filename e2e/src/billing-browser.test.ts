@@ -7,9 +7,18 @@ import { openTestDatabase } from '@sath/db/testing'
 import { freePort, type Teardown, until } from '@sath/testkit'
 import { createStripePeer, type StripePeer } from '@sath/testkit/stripe'
 import type { Page } from 'playwright-core'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { hasBrowser, openBrowser, openPage, signInOn, waitMs } from './browser.js'
-import { type Client, dualMartingale, expectStatus, newSubscriber, saveConfig, untilStatus } from './client.js'
+import {
+  type Client,
+  dualMartingale,
+  expectStatus,
+  type Json,
+  newSubscriber,
+  request,
+  saveConfig,
+  untilStatus,
+} from './client.js'
 import { admin, docker, dockerHost, startSath } from './sath.js'
 
 const password = 'correct horse battery staple'
@@ -85,6 +94,8 @@ t.test('from Free to Pro and back, through the checkout, and the container follo
   await page.getByRole('button', { name: 'Cancel the subscription' }).click()
   await dialog.getByRole('button', { name: 'Cancel at the end of the period' }).click()
   await page.getByText('The subscription is cancelled.').waitFor({ timeout: waitMs })
+
+  await sendPaymentLink(t, { url, stripe, complaints })
 
   stripe.advance(32 * dayMs)
   await page.getByRole('heading', { name: 'Your plan: Free' }).waitFor({ timeout: waitMs })
@@ -162,6 +173,34 @@ async function sathWithStripe(t: Teardown): Promise<{ readonly url: string; read
 async function goToPlan(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Plan', exact: true }).click()
   await page.getByRole('heading', { name: 'Plans' }).waitFor({ timeout: waitMs })
+}
+
+interface Shop {
+  readonly url: string
+  readonly stripe: StripePeer
+  readonly complaints: string[]
+}
+
+/** An admin makes a link on their page; the user is mailed it, and it leads to the checkout. */
+async function sendPaymentLink(t: Test, { url, stripe, complaints }: Shop): Promise<void> {
+  const eve = await newSubscriber(url)
+  const browser = await openBrowser(t)
+  const root = await openPage(browser, complaints)
+  await signInOn(root, url, admin.email, admin.password)
+  await root.getByRole('link', { name: 'Admin', exact: true }).click()
+  await root.getByRole('link', { name: 'Users' }).click()
+  await root.getByRole('button', { name: `Make a payment link for ${eve.email}` }).click({ timeout: waitMs })
+  const dialog = root.getByRole('dialog')
+  await dialog.getByLabel('Plan').selectOption('pro')
+  await dialog.getByLabel('Paid').selectOption('yearly')
+  await dialog.getByRole('button', { name: 'Make the link' }).click()
+  await dialog.getByText(`${eve.email} is mailed it.`).waitFor({ timeout: waitMs })
+  const link = await dialog.getByLabel('Link').inputValue()
+  t.ok(link.startsWith(stripe.url), 'the link is a page of Stripe')
+  t.match(await (await fetch(link)).text(), /990/, 'with the price of a year')
+  const mailed = async () =>
+    (await request(url, 'GET', `/dev/outbox?to=${eve.email}`)).body.items.some((mail: Json) => mail.text.includes(link))
+  await until('the user is mailed the link', mailed, { timeoutMs: waitMs })
 }
 
 /** Makes a code for thirty days of Pro on the admin's page. */
