@@ -217,6 +217,25 @@ t.test('a trial of one plan is no way to have a higher one for nothing', async (
   t.match(data[0], { total: 29_900, status: 'paid' })
 })
 
+t.test('what is left of a longer period is credit, which the preview of the next change uses up', async (t) => {
+  const app = await billingSetup(t)
+  const user = await app.user()
+  const id = await app.subscribed(user, 'pro', 'yearly')
+  const preview = async (plan: string) =>
+    (await app.call('GET', `/v1/billing/preview?plan=${plan}&cycle=monthly`, { as: user })).json<{
+      money: { dueNow: string }
+    }>().money.dueNow
+  const subscribe = async (plan: string) => {
+    const body = { plan, cycle: 'monthly' }
+    t.equal(verdict(await app.call('POST', '/v1/billing/subscribe', { as: user, body })), '200')
+    return (await app.billing.stripe.invoices.list({ subscription: id })).data[0]
+  }
+  t.equal(await preview('pro'), '-891.00')
+  t.match(await subscribe('pro'), { total: -89_100, amount_paid: 0 })
+  t.equal(await preview('enterprise'), '0.00')
+  t.match(await subscribe('enterprise'), { total: 20_000, amount_paid: 0 })
+})
+
 t.test('the preview counts with what was given in other ways', async (t) => {
   const app = await billingSetup(t)
   const user = await app.user()

@@ -59,7 +59,9 @@ export async function previewMoney(
       proration_behavior: 'always_invoice',
     },
   })
-  return { ...terms, takesEffect: 'now', at, dueNow: amount(invoice.total), trialDays: 0 }
+  // What is left of an earlier credit is used up first; an invoice below zero adds to it.
+  const dueNow = amount(invoice.total < 0 ? invoice.total : invoice.amount_due)
+  return { ...terms, takesEffect: 'now', at, dueNow, trialDays: 0 }
 }
 
 /** What it means to go back to the free plan: what is paid for stays until it is used up. @throws Stripe's errors */
