@@ -3,8 +3,11 @@ import { tcpProxy } from '@sath/testkit'
 import t from 'tap'
 import { EngineError } from './engines/container-engine.js'
 import type { Verb } from './engines/memory-engine.js'
-import { type Rig, rig } from './testing/rig.js'
+import { quick, type Rig, rig } from './testing/rig.js'
 import { soon } from './testing/soon.js'
+
+/** So long that a slow machine makes no clean stop a kill. */
+const patient = { limits: { ...quick, stopGrace: 60_000 } }
 
 /** One orchestrator dies at the call, another one goes on; the wish is made when the first one works. */
 async function survive(
@@ -13,12 +16,12 @@ async function survive(
   wish: () => Promise<void>,
   done: () => Promise<unknown>,
 ) {
-  const victim = await r.open()
+  const victim = await r.open(patient)
   victim.dieAt(...call)
   await wish()
   await victim.dead
   await r.expireClaims()
-  const heir = await r.open()
+  const heir = await r.open(patient)
   await done()
   await heir.close()
 }

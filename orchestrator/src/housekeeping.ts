@@ -1,4 +1,4 @@
-import { ensureWallClockDays, leavingTenants, logRetentionDays } from '@sath/db'
+import { ensureWallClockDays, leavingTenants, logRetentionDays, type UnfinishedRun } from '@sath/db'
 import { eraseBot } from './erase.js'
 import { removeOldLogs, tenantsWithLogs } from './logs/log-files.js'
 import type { Office } from './office.js'
@@ -22,6 +22,14 @@ export function socketDirSweeper(office: Office) {
     await Promise.all(orphans.filter((id) => suspects.has(id)).map((id) => removeSocketDir(office.socketRoot, id)))
     suspects = new Set(orphans)
   }
+}
+
+/** Images of earlier versions, once a bot has come to run with the present one: until then they are the way back. */
+export async function removeOldImages({ engine, image, log, node, runs }: Office): Promise<void> {
+  const proven = (run: UnfinishedRun) => run.phase === 'running' && run.imageId === image.id
+  if (image.id === undefined || !(await runs.unfinished(node)).some(proven)) return
+  const removed = await engine.removeOldImages()
+  if (removed.length > 0) log.info({ removed }, 'images of earlier versions removed')
 }
 
 /** What follows the calendar: partitions of the days to come, log files that the plan keeps no longer. */

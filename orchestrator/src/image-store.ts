@@ -23,6 +23,10 @@ export function imageStore(
     get problem() {
       return problem
     },
+    /** It is not there any more; the next who needs it has it made again. */
+    forget(): void {
+      id = undefined
+    },
     /** Makes it if need be, without waiting; `onReady` is told of every key that asked, also when it failed. */
     prepare(key: string, onReady: (key: string) => void): void {
       if (!making && now() < retryAt) return

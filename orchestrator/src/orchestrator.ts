@@ -6,7 +6,7 @@ import { type Database, installationId, listen, runRepository } from '@sath/db'
 import type { Logger } from 'pino'
 import type { ContainerEngine } from './engines/container-engine.js'
 import { gatewayWatch } from './gateway-watch.js'
-import { eraseLeavers, keepTime, socketDirSweeper } from './housekeeping.js'
+import { eraseLeavers, keepTime, removeOldImages, socketDirSweeper } from './housekeeping.js'
 import { imageStore } from './image-store.js'
 import { logCollector } from './logs/log-collector.js'
 import type { Office } from './office.js'
@@ -35,6 +35,8 @@ export interface OrchestratorOptions {
   readonly limits?: Limits
   /** Default 5 000. */
   readonly sweepMs?: number
+  /** How often images of earlier versions are looked for. Default 10 min. */
+  readonly oldImagesMs?: number
   /** Bots that are started at once; default 8. */
   readonly startsAtOnce?: number
   readonly now?: Clock
@@ -53,6 +55,7 @@ export interface Orchestrator {
 
 const leaversMs = 10_000
 const socketDirsMs = 60_000
+const oldImagesMs = 600_000
 const calendarMs = 3_600_000
 /** What our own passes do to a container; somebody else's doing is met by the sweep. */
 const ourDoing: ReadonlySet<string> = new Set(['create', 'attach', 'start', 'update'])
@@ -109,6 +112,7 @@ export async function openOrchestrator(options: OrchestratorOptions): Promise<Or
   const others = [
     every(leaversMs, 'erasing', () => eraseLeavers(office)),
     every(socketDirsMs, 'socket directories', socketDirSweeper(office)),
+    every(options.oldImagesMs ?? oldImagesMs, 'removing old images', () => removeOldImages(office)),
     every(calendarMs, 'calendar', () => keepTime(office)),
   ]
   const stopEvents = engine.events((event) => {

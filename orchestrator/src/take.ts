@@ -121,6 +121,10 @@ async function create(office: Office, claim: BotClaim, run: BotRun): Promise<Tak
   await makeSocketDir(office.socketRoot, run.id)
   const created = await office.engine.create(specOf(office, run, office.image.id ?? ''))
   if (created.kind === 'created') return verify(office, claim, run, created.id)
+  if (created.kind === 'no-image') {
+    office.image.forget()
+    return 'again'
+  }
   const name = containerName(office.installationId, run.tenantId)
   const holder = (await office.engine.list(run.tenantId)).some((one) => one.name === name)
   if (!holder) throw new EngineError('refused', `The name ${name} is taken by a container without our labels.`)

@@ -60,7 +60,8 @@ export function librariesOf(ldd: string): string[] {
   return [...new Set(paths)].sort()
 }
 
-const label = 'sath.image'
+/** Labels of an image. The second names the installation that made it, which alone may remove it. */
+export const imageLabels = { content: 'sath.image', maker: 'sath.made-by' } as const
 
 /** Two layers: Node changes seldom and is shared by all versions of the bundle. */
 const dockerfile = `FROM scratch
@@ -69,11 +70,17 @@ COPY app/ /
 USER ${botUser}
 `
 
-/** The build context for Docker: a tar whose bytes depend on the image's content alone. */
-export function buildContext({ files, hash }: BotImage): AsyncIterable<Buffer> & NodeJS.ReadableStream {
+/** The build context for Docker: a tar whose bytes depend on the image's content, and on who makes it, alone. */
+export function buildContext(
+  { files, hash }: BotImage,
+  installationId: string,
+): AsyncIterable<Buffer> & NodeJS.ReadableStream {
   const tar = pack()
   const mtime = new Date(0)
-  tar.entry({ name: 'Dockerfile', mtime }, `${dockerfile}LABEL ${label}=${hash}\n`)
+  tar.entry(
+    { name: 'Dockerfile', mtime },
+    `${dockerfile}LABEL ${imageLabels.content}=${hash} ${imageLabels.maker}=${installationId}\n`,
+  )
   for (const { path, content, mode } of files)
     tar.entry({ name: `${path === bundlePath ? 'app' : 'base'}${path}`, mode, mtime }, content)
   tar.finalize()
@@ -81,6 +88,6 @@ export function buildContext({ files, hash }: BotImage): AsyncIterable<Buffer> &
 }
 
 /** Whether what the engine has under our tag is what we would build. */
-export function isBuiltFrom({ hash }: BotImage, imageLabels: Readonly<Record<string, string>> | null): boolean {
-  return imageLabels?.[label] === hash
+export function isBuiltFrom({ hash }: BotImage, found: Readonly<Record<string, string>> | null): boolean {
+  return found?.[imageLabels.content] === hash
 }

@@ -90,6 +90,11 @@ export async function containerEngineContract(t: Test, subject: EngineUnderTest)
     t.equal((await engine.list(one.tenantId)).length, 1)
   })
 
+  await t.test('the present image is none of the old ones', async (t) => {
+    t.same(await engine.removeOldImages(), [])
+    t.equal((await engine.create(spec('obeys'))).kind, 'created')
+  })
+
   await t.test('every verb may be repeated', async (t) => {
     const id = await create(spec('obeys'))
     await engine.start(id)

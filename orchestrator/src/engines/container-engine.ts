@@ -42,7 +42,11 @@ export interface ContainerFacts {
   readonly finishedAt: number | undefined
 }
 
-export type Created = { readonly kind: 'created'; readonly id: string } | { readonly kind: 'name-taken' }
+/** `no-image`: somebody has removed it; `ensureImage` makes it again. */
+export type Created =
+  | { readonly kind: 'created'; readonly id: string }
+  | { readonly kind: 'name-taken' }
+  | { readonly kind: 'no-image' }
 
 /** A piece of output as the engine stored it: a line, or part of a long one. */
 export interface LogEntry {
@@ -81,6 +85,11 @@ export interface ContainerEngine {
   readonly kind: 'docker' | 'process' | 'memory'
   /** The image of the bot as this build has it, made where it is missing. Answers its id. */
   ensureImage(onProgress: (line: string) => void): Promise<string>
+  /**
+   * Removes the images that this installation had made before the one that `ensureImage` answered last, as far as no container
+   * has them, be it one of another installation. Before there is such a one nothing is removed. Answers their ids.
+   */
+  removeOldImages(): Promise<readonly string[]>
   /** All containers, or those that carry this tenant's label. */
   list(tenantId?: string): Promise<readonly Container[]>
   /** Under the tenant's constant name, so that a second one is refused by the engine itself. */

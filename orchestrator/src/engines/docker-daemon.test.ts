@@ -47,7 +47,7 @@ t.test('whatever Docker does, a call ends, and says whether anything can be know
   ]
   for (const [name, answer, kind] of table) {
     const host = await falseDocker(t, answer)
-    const engine = await dockerEngine({ host, installationId: randomUUID(), bundleFile: '', timeoutMs: 200 })
+    const engine = await dockerEngine({ host, installationId: randomUUID(), bundleFile: '', timeoutMs: 1_500 })
     await t.rejects(engine.list(), { name: 'EngineError', kind }, `list: ${name}`)
     await t.rejects(engine.inspect('x'), { name: 'EngineError', kind }, `inspect: ${name}`)
     await t.rejects(engine.start('x'), { name: 'EngineError', kind }, `start: ${name}`)

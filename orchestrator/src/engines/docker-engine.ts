@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Readable } from 'node:stream'
 import Docker from 'dockerode'
-import { botImage, buildContext, isBuiltFrom } from './bot-image.js'
+import { botImage, buildContext, imageLabels, isBuiltFrom } from './bot-image.js'
 import {
   type Container,
   type ContainerEngine,
@@ -58,7 +58,7 @@ export async function dockerEngine(options: DockerEngineOptions): Promise<Contai
     if (there) return there
     onProgress('Building the bot image from the local Node (once for each version of the bot)')
     const said = await attempt('image build', buildMs, async (signal) => {
-      const answer = await docker.buildImage(buildContext(made) as NodeJS.ReadableStream, {
+      const answer = await docker.buildImage(buildContext(made, installationId) as NodeJS.ReadableStream, {
         t: made.tag,
         abortSignal: signal,
       })
@@ -79,6 +79,23 @@ export async function dockerEngine(options: DockerEngineOptions): Promise<Contai
         throw error
       })
       return image
+    },
+
+    async removeOldImages() {
+      const current = await image
+      if (current === undefined) return []
+      const { Created: at } = await call('image inspect', () => docker.getImage(current).inspect())
+      const label = [`${imageLabels.maker}=${installationId}`]
+      const found = await call('images', (abortSignal) =>
+        docker.listImages({ filters: { label }, abortSignal } as Docker.ListImagesOptions),
+      )
+      const removed: string[] = []
+      // What is newer is another orchestrator's, which has the next version of Sath.
+      for (const { Id } of found.filter(({ Created: second }) => second < Math.floor(Date.parse(at) / 1_000))) {
+        const taken = await call('image remove', () => docker.getImage(Id).remove()).then(() => true, unlessKept)
+        if (taken) removed.push(Id)
+      }
+      return removed
     },
 
     async list(tenantId): Promise<readonly Container[]> {
@@ -102,8 +119,11 @@ export async function dockerEngine(options: DockerEngineOptions): Promise<Contai
         const { id } = await call('create', (abortSignal) => docker.createContainer({ ...wanted, abortSignal }))
         return { kind: 'created', id }
       } catch (error) {
-        if (statusOf(error) === 409) return { kind: 'name-taken' }
-        throw error
+        const status = statusOf(error)
+        if (status === 409) return { kind: 'name-taken' }
+        if (status !== 404) throw error
+        image = undefined
+        return { kind: 'no-image' }
       }
     },
 
@@ -221,6 +241,11 @@ const unless =
     if (statusOf(error) !== status) throw error
   }
 const unlessMissing = unless(404)
+/** Docker keeps an image that a container has, or that somebody has named besides; one that is gone needs no removing. */
+const unlessKept = (error: unknown): undefined => {
+  const status = statusOf(error)
+  if (status !== 404 && status !== 409) throw error
+}
 
 /** Docker takes seconds with a fraction; a float would lose the nanoseconds. */
 export function epochSeconds(at: string): string {

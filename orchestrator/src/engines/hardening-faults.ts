@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ContainerCreateOptions } from 'dockerode'
+import { imageLabels } from './bot-image.js'
 import { type BotSpec, containerName } from './container-engine.js'
 import { botCommand, botUser, dockerOptions, limitOptions, mountPoint } from './docker-options.js'
 
@@ -54,7 +55,11 @@ const checks: Readonly<Record<string, (c: Check) => boolean>> = {
   'Env is empty but for Docker’s own PATH': ({ config }) =>
     list(config.Env).every((entry) => /^PATH=[\w/:]*$/.test(String(entry))),
   'Labels are ours': ({ config, spec, installationId, cgroupV2 }) => {
-    const { 'sath.image': _, ...found } = (config.Labels ?? {}) as Record<string, string>
+    const {
+      [imageLabels.content]: _,
+      [imageLabels.maker]: __,
+      ...found
+    } = (config.Labels ?? {}) as Record<string, string>
     return same(found, dockerOptions(installationId, spec, { cgroupV2 }).Labels)
   },
   'Tty is off': ({ config }) => isEmpty(config.Tty),

@@ -16,7 +16,17 @@ export interface Fault {
   readonly error: Error
 }
 
-export type Verb = 'ensureImage' | 'list' | 'create' | 'start' | 'resize' | 'signal' | 'remove' | 'inspect' | 'faults'
+export type Verb =
+  | 'ensureImage'
+  | 'removeOldImages'
+  | 'list'
+  | 'create'
+  | 'start'
+  | 'resize'
+  | 'signal'
+  | 'remove'
+  | 'inspect'
+  | 'faults'
 
 /** How the bots of a memory engine behave. Every one may be left out. */
 export interface MemoryBots {
@@ -60,6 +70,8 @@ export interface MemoryEngine extends ContainerEngine {
   setFaults(faults: readonly string[]): void
   /** Whether limits can be changed in a running container; at first they can. */
   setResizes(resizes: boolean): void
+  /** Somebody removes the bot's image by hand. */
+  loseImage(): void
   /** An event of this tenant is told though nothing happened. */
   ring(tenantId: string): void
   away: (at: number) => boolean
@@ -75,6 +87,7 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
   let latencyMs = 0
   let hardening: readonly string[] = []
   let resizes = true
+  let imageLost = false
   let stamps = 0
 
   const tell = ({ tenantId, runId }: Omit<EngineEvent, 'action'>, action: string) => {
@@ -161,15 +174,24 @@ export function memoryEngine(installationId: string, bots: MemoryBots = {}): Mem
       put({ ...container, id }, { memoryMiB: 128, cpu: 0.25 })
       return id
     },
+    loseImage: () => {
+      imageLost = true
+    },
     ring: (tenantId) => tell({ tenantId, runId: '' }, 'ring'),
 
-    ensureImage: () => call('ensureImage', '', () => 'memory-image'),
+    ensureImage: () =>
+      call('ensureImage', '', () => {
+        imageLost = false
+        return 'memory-image'
+      }),
+    removeOldImages: () => call('removeOldImages', '', () => []),
     list: (tenantId) =>
       call('list', tenantId ?? '', () =>
         engine.all.filter((one) => tenantId === undefined || one.tenantId === tenantId),
       ),
     create: (spec) =>
       call('create', spec.tenantId, () => {
+        if (imageLost) return { kind: 'no-image' as const }
         const name = containerName(installationId, spec.tenantId)
         if (engine.all.some((one) => one.name === name)) return { kind: 'name-taken' as const }
         const { tenantId, runId, epoch } = spec

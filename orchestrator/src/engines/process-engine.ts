@@ -86,6 +86,7 @@ export function processEngine(options: ProcessEngineOptions): ContainerEngine {
   return {
     kind: 'process',
     ensureImage: async () => bundle,
+    removeOldImages: async () => [],
     list: async (tenantId) =>
       [...held.values()]
         .map((one) => one.container)

@@ -17,6 +17,7 @@ export function interposed(engine: ContainerEngine, hook: Hook): ContainerEngine
   return {
     kind: engine.kind,
     ensureImage: around('ensureImage', engine.ensureImage),
+    removeOldImages: around('removeOldImages', engine.removeOldImages),
     list: around('list', engine.list),
     create: around('create', engine.create),
     start: around('start', engine.start),

@@ -52,12 +52,12 @@ if (behaviour === 'proves') {
 }
 `
 
-/** Writes the bundle into a directory of the test's own. */
-export function testBundle(t: Teardown): string {
+/** Writes the bundle into a directory of the test's own. Each version is another image. */
+export function testBundle(t: Teardown, version = ''): string {
   const dir = mkdtempSync(join(tmpdir(), 'sath-bundle-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
   const file = join(dir, 'bot.cjs')
-  writeFileSync(file, source)
+  writeFileSync(file, version ? `// ${version}\n${source}` : source)
   return file
 }
 
