@@ -1,10 +1,18 @@
 /**
  * `npm run verify`: formatting, lint, types, and that the documents name only what exists. Takes seconds and needs no service.
  */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { installDependencies } from './dependencies.mjs'
 import { missingReferences } from './doc-references.mjs'
 import { root, runNode, StepError, say } from './step.mjs'
+
+const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'nginx/README.md']
+
+function folderPages(folder) {
+  return readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)
+}
 
 /** The sentences about what is wrong; none when all is well. */
 export async function verify() {
@@ -15,9 +23,11 @@ export async function verify() {
       ['check', '--colors=off'],
     ),
     checkTypes(),
-    missingReferences(root, ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md']).then((missing) => {
-      if (missing.length > 0) throw new StepError(missing.join('\n'))
-    }),
+    missingReferences(root, [...pages, ...folderPages('docs/decisions'), ...folderPages('docs/runbooks')]).then(
+      (missing) => {
+        if (missing.length > 0) throw new StepError(missing.join('\n'))
+      },
+    ),
   ]
   const results = await Promise.allSettled(checks)
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
