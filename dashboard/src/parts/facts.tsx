@@ -5,9 +5,16 @@ export function Facts({ children }: { children: ReactNode }) {
   return <dl className="facts">{children}</dl>
 }
 
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
+interface FactProps {
+  readonly name: string
+  /** For what is long and should stay on one line. */
+  readonly wide?: boolean
+  readonly children: ReactNode
+}
+
+export function Fact({ name, wide = false, children }: FactProps) {
   return (
-    <div>
+    <div className={wide ? 'fact-wide' : undefined}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -5,13 +5,12 @@ import { TextField } from './field.js'
 interface SearchFieldProps {
   readonly name: string
   readonly label: string
-  readonly help?: string
   /** With what is looked for; "" for everything. */
   readonly onSearch: (text: string) => void
 }
 
 /** A text that is looked for once it is sent, or emptied. */
-export function SearchField({ name, label, help, onSearch }: SearchFieldProps) {
+export function SearchField({ name, label, onSearch }: SearchFieldProps) {
   const [text, setText] = useState('')
   return (
     <search>
@@ -25,7 +24,6 @@ export function SearchField({ name, label, help, onSearch }: SearchFieldProps) {
         <TextField
           name={name}
           label={label}
-          help={help}
           type="search"
           value={text}
           onChange={({ target }) => {

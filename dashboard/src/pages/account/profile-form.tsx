@@ -28,7 +28,9 @@ export function ProfileForm({ profile }: { profile: Profile }) {
   return (
     <>
       <Facts>
-        <Fact name="Email">{profile.email}</Fact>
+        <Fact wide name="Email">
+          {profile.email}
+        </Fact>
         <Fact name="Role">{words(profile.role)}</Fact>
         <Fact name="Plan">
           <Link to="/billing">{profile.plan.name}</Link>

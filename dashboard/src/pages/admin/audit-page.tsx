@@ -35,12 +35,7 @@ export function AdminAuditPage() {
     <Page title="Audit">
       <Section title="Who did what">
         <div className="picker">
-          <SearchField
-            name="audit-action"
-            label="Action"
-            help="Exactly as it stands in the list."
-            onSearch={setAction}
-          />
+          <SearchField name="audit-action" label="Action, as in the list" onSearch={setAction} />
           <TimeField name="audit-from" label="Since" at={from} onChange={setFrom} />
         </div>
         <Pages query={query} empty="Nothing recorded.">

@@ -39,7 +39,7 @@ export function ReportFacts({ report }: { report: BacktestReport }) {
       <Fact name="Spread">{percent(Number(report.spread), 4)}</Fact>
       <Fact name="Candles">{number(report.candles, 0)} of one minute</Fact>
       {from !== null && to !== null && (
-        <Fact name="Time tested">
+        <Fact wide name="Time tested">
           <TimeSpan from={new Date(from).toISOString()} to={new Date(to).toISOString()} />
         </Fact>
       )}

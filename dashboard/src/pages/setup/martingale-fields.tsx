@@ -1,5 +1,6 @@
 import type { Plan } from '../../api/types.js'
 import type { StrategyDraft } from './draft.js'
+import { ladderOptions } from './ladder-options.js'
 import { LadderTable } from './ladder-table.js'
 import { SelectAt, TextAt } from './text-at.js'
 
@@ -51,10 +52,7 @@ export function MartingaleFields({ path, draft, capital, plan, onChange }: Marti
               path={`${path}.martingale.ladder`}
               label="Ladder"
               value={martingale.ladder}
-              options={[
-                { value: 'single', label: 'Single: one for both' },
-                { value: 'dual', label: 'Dual: CALL and PUT apart' },
-              ]}
+              options={ladderOptions}
               onPick={(ladder) => set({ ladder })}
             />
             <SelectAt

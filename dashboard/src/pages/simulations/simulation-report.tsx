@@ -5,12 +5,14 @@ import { number } from '../../parts/format.js'
 import { Notice } from '../../parts/notice.js'
 import { Section } from '../../parts/page.js'
 import { percent } from '../backtests/report-words.js'
+import { useCatalogueNames } from '../backtests/use-catalogue-names.js'
 import { WinRateBar } from '../backtests/win-rate-bar.js'
 import { OddsTable } from './odds-table.js'
 import { RateBadge, rateText } from './rate-words.js'
 import { usd } from './usd.js'
 
 export function SimulationReportView({ report }: { report: SimulationReport }) {
+  const names = useCatalogueNames()
   const { input, winRate, sentence, monteCarlo } = report
   const { median, p5, p95, maxDrawdown, worst, histogram, scenarios, seed } = monteCarlo
   const needed = 1 / (1 + input.payout)
@@ -22,7 +24,7 @@ export function SimulationReportView({ report }: { report: SimulationReport }) {
           <WinRateBar
             rate={winRate}
             needed={needed}
-            note={`Measured: ${winRate.strategy} on ${winRate.symbol}, ${winRate.trades} decided trades`}
+            note={`Measured: ${names.get(winRate.strategy) ?? winRate.strategy} on ${winRate.symbol}, ${winRate.trades} decided trades`}
           />
         ) : (
           <Facts>

@@ -1,4 +1,5 @@
 import { MoreFields } from '../../parts/more-fields.js'
+import { ladderOptions } from '../setup/ladder-options.js'
 import { SelectAt, TextOf } from '../setup/text-at.js'
 import type { SimulationDraft } from './simulation-draft.js'
 
@@ -32,10 +33,7 @@ export function StakeFields(part: StakeFieldsProps) {
           path={`${path}.ladder`}
           label="Ladder"
           value={draft.ladder}
-          options={[
-            { value: 'single', label: 'Single: one for both' },
-            { value: 'dual', label: 'Dual: CALL and PUT apart' },
-          ]}
+          options={ladderOptions}
           onPick={(ladder) => onChange({ ladder })}
         />
         <TextOf
