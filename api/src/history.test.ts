@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brokerAccounts, candles, decisions, ensureDays, metricRows, runEvents, signals, trades } from '@sath/db'
 import t from 'tap'
@@ -241,6 +241,36 @@ t.test('metrics are the caller’s own', async (t) => {
     '200',
     'a narrow step over all times is made wider',
   )
+})
+
+t.test('logs put aside for their size are read on, also when that happens between two pages', async (t) => {
+  const user = await app.user()
+  const folder = join(app.tenantsDir, user.id, 'logs')
+  mkdirSync(folder, { recursive: true })
+  const write = (name: string, ...lines: number[]) =>
+    writeFileSync(
+      join(folder, name),
+      lines.map((n) => `${JSON.stringify({ time: at(n), level: 'info', message: String(n), fields: {} })}\n`).join(''),
+    )
+  write('2024-12-02.001.jsonl', 0, 1, 2)
+  write('2024-12-02.002.jsonl', 3, 4, 5)
+  write('2024-12-02.jsonl', 6, 7, 8)
+  const read = async (cursor = '') => {
+    const { items, nextCursor } = (await get(user, `/logs?limit=2${cursor && `&cursor=${cursor}`}`)).json()
+    return { nextCursor, messages: items.map(({ message }: { message: string }) => message) }
+  }
+  const first = await read()
+  t.same(first.messages, ['8', '7'])
+  renameSync(join(folder, '2024-12-02.jsonl'), join(folder, '2024-12-02.003.jsonl'))
+  write('2024-12-02.jsonl', 9, 10)
+  const second = await read(first.nextCursor)
+  t.same(second.messages, ['6', '5'])
+  const rest: string[] = []
+  for (let page = await read(second.nextCursor); ; page = await read(page.nextCursor)) {
+    rest.push(...page.messages)
+    if (!page.nextCursor) break
+  }
+  t.same(rest, ['4', '3', '2', '1', '0'])
 })
 
 t.test('logs are read backwards over the days, filtered, and only the caller’s', async (t) => {

@@ -26,10 +26,25 @@ export interface LogRequest {
 /** Most bytes looked at for one answer: a filter that fits nothing ends here, and the cursor goes on. */
 const maxScanned = 8 * 1024 * 1024
 const blockBytes = 64 * 1024
-const dayFile = /^(\d{4}-\d{2}-\d{2})\.jsonl$/
+const logFile = /^(\d{4}-\d{2}-\d{2})(?:\.(\d{3}))?\.jsonl$/
 
 /**
- * Log lines, newest first, read backwards in blocks from the end of the newest day's file. What is no line of ours is passed
+ * A part of a day, counted from 1. The one that is written has no number in its name, and here the one that it will get when
+ * it is put aside: so a cursor still means the same lines after that.
+ */
+interface LogFile {
+  readonly name: string
+  readonly day: string
+  readonly number: number
+}
+
+type Place = Pick<LogFile, 'day' | 'number'> & {
+  /** In bytes. */
+  readonly offset: number
+}
+
+/**
+ * Log lines, newest first, read backwards in blocks from the end of the newest file. What is no line of ours is passed
  * over.
  *
  * @throws AppError invalid-request (a cursor that is none)
@@ -38,32 +53,44 @@ export async function readLogs(request: LogRequest): Promise<{ items: LogLine[];
   const folder = join(request.tenantsDir, request.tenantId, 'logs')
   const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor)
   const firstDay = request.from?.toISOString().slice(0, 10) ?? ''
-  const days = (await daysIn(folder)).filter((day) => day >= firstDay && (!cursor || day <= cursor.day))
+  const files = (await filesIn(folder)).filter((file) => file.day >= firstDay && (!cursor || age(file, cursor) <= 0))
   const fits = filterOf(request)
   const items: LogLine[] = []
   let budget = maxScanned
-  for (const day of days) {
-    const before = day === cursor?.day ? cursor.offset : undefined
-    for await (const { text, start } of linesBackwards(join(folder, `${day}.jsonl`), before)) {
+  for (const file of files) {
+    const before = cursor && age(file, cursor) === 0 ? cursor.offset : undefined
+    for await (const { text, start } of linesBackwards(join(folder, file.name), before)) {
       const line = parseLine(text)
       if (line && fits(line)) items.push(line)
       budget -= text.length + 1
-      if (items.length === request.limit || budget <= 0) return { items, nextCursor: formatCursor(day, start) }
+      if (items.length === request.limit || budget <= 0)
+        return { items, nextCursor: formatCursor({ ...file, offset: start }) }
     }
   }
   return { items, nextCursor: null }
 }
 
 /** Newest first; a bot that never ran has no folder. */
-async function daysIn(folder: string): Promise<string[]> {
+async function filesIn(folder: string): Promise<LogFile[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
     throw error
   })
-  return names
-    .flatMap((name) => dayFile.exec(name)?.[1] ?? [])
-    .sort()
-    .reverse()
+  const last = new Map<string, number>()
+  const found = names.flatMap((name) => {
+    const [, day, number] = logFile.exec(name) ?? []
+    if (day === undefined) return []
+    if (number !== undefined) last.set(day, Math.max(last.get(day) ?? 0, Number(number)))
+    return [{ name, day, number }]
+  })
+  return found
+    .map(({ name, day, number }) => ({ name, day, number: Number(number ?? (last.get(day) ?? 0) + 1) }))
+    .sort((a, b) => age(b, a))
+}
+
+/** Negative: `a` has the older lines. */
+function age(a: Pick<LogFile, 'day' | 'number'>, b: Pick<LogFile, 'day' | 'number'>): number {
+  return a.day === b.day ? a.number - b.number : a.day < b.day ? -1 : 1
 }
 
 /** Lines of a file that begin before `end` (default: its end), last one first, with the offset at which each begins. */
@@ -126,15 +153,16 @@ function parseLine(text: string): LogLine | undefined {
   }
 }
 
-function formatCursor(day: string, offset: number): string {
-  return Buffer.from(`${day} ${offset}`).toString('base64url')
+function formatCursor({ day, number, offset }: Place): string {
+  return Buffer.from(`${day} ${number} ${offset}`).toString('base64url')
 }
 
-function parseCursor(text: string): { day: string; offset: number } {
-  const [, day, offset] = /^(\d{4}-\d{2}-\d{2}) (\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
-  if (!day || !offset)
+function parseCursor(text: string): Place {
+  const place = /^(\d{4}-\d{2}-\d{2}) (\d{1,3}) (\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString())
+  const [, day, number, offset] = place ?? []
+  if (!day || !number || !offset)
     throw new AppError('invalid-request', 'The cursor is not one of ours.', {
       errors: [{ path: 'cursor', message: 'must be the nextCursor of an earlier answer' }],
     })
-  return { day, offset: Number(offset) }
+  return { day, number: Number(number), offset: Number(offset) }
 }

@@ -6,6 +6,8 @@ import type { LogLine } from './log-line.js'
 const maxFileBytes = 50 * 1024 * 1024
 /** Files of one day that are kept besides the current one. */
 const maxPartsADay = 5
+/** Most that one tenant's log takes on the disk, however long the plan keeps it: the oldest files make room. */
+const maxTenantBytes = 500 * 1024 * 1024
 const tailBytes = 256 * 1024
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -32,20 +34,50 @@ export async function appendLines(tenantsDir: string, tenantId: string, lines: r
   }
   for (const [day, text] of byDay) {
     const file = join(dir, `${day}.jsonl`)
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => 0,
-    )
-    if (size > 0 && size + text.length > maxFileBytes) await putAside(dir, day)
+    const size = await sizeOf(file)
+    const isFull = size > 0 && size + text.length > maxFileBytes
+    if (isFull) await putAside(dir, day)
+    if (isFull || size === 0) await makeRoom(dir)
     await appendFile(file, text, { mode: 0o600 })
   }
 }
 
-async function putAside(dir: string, day: string): Promise<void> {
-  const numbers = (await readdir(dir)).flatMap((name) => {
-    const [, found, number] = logFile.exec(name) ?? []
-    return found === day && number !== undefined ? [Number(number)] : []
+/** 0 for what is not there. */
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    (found) => found.size,
+    () => 0,
+  )
+}
+
+interface LogFile {
+  readonly name: string
+  readonly day: string
+  /** Undefined: the one that is written. */
+  readonly number: number | undefined
+}
+
+/** Oldest first; none where there is no folder yet. */
+async function logFiles(dir: string): Promise<LogFile[]> {
+  const files = (await readdir(dir).catch(() => [])).flatMap((name): LogFile[] => {
+    const [, day, number] = logFile.exec(name) ?? []
+    return day === undefined ? [] : [{ name, day, number: number === undefined ? undefined : Number(number) }]
   })
+  const age = ({ number = Number.POSITIVE_INFINITY }: LogFile) => number
+  return files.sort((a, b) => (a.day === b.day ? age(a) - age(b) : a.day < b.day ? -1 : 1))
+}
+
+/** Leaves room for one more file, in which the newest lines come. */
+async function makeRoom(dir: string): Promise<void> {
+  let bytes = maxFileBytes
+  for (const { name } of (await logFiles(dir)).reverse()) {
+    bytes += await sizeOf(join(dir, name))
+    if (bytes > maxTenantBytes) await rm(join(dir, name), { force: true })
+  }
+}
+
+async function putAside(dir: string, day: string): Promise<void> {
+  const numbers = (await logFiles(dir)).flatMap((file) => (file.day === day ? (file.number ?? []) : []))
   const part = (number: number) => join(dir, `${day}.${String(number).padStart(3, '0')}.jsonl`)
   await rename(join(dir, `${day}.jsonl`), part(Math.max(0, ...numbers) + 1))
   const old = numbers.sort((a, b) => b - a).slice(maxPartsADay - 1)
@@ -64,10 +96,9 @@ export interface Cursor {
  */
 export async function readCursor(tenantsDir: string, tenantId: string, run: string): Promise<Cursor | undefined> {
   const dir = logDir(tenantsDir, tenantId)
-  const days = (await readdir(dir).catch(() => [])).filter((name) => /^\d{4}-\d{2}-\d{2}\.jsonl$/.test(name)).sort()
-  const newest = days.at(-1)
+  const newest = (await logFiles(dir)).at(-1)
   if (newest === undefined) return undefined
-  const lines = await completeTail(join(dir, newest))
+  const lines = await completeTail(join(dir, newest.name))
   let cursor: Cursor | undefined
   for (const text of lines.reverse()) {
     const line = parse(text)
@@ -121,7 +152,7 @@ async function isDirectory(path: string): Promise<boolean> {
 export async function removeOldLogs(tenantsDir: string, tenantId: string, days: number, now: number): Promise<number> {
   const dir = logDir(tenantsDir, tenantId)
   const firstKept = new Date(now - days * 86_400_000).toISOString().slice(0, 10)
-  const old = (await readdir(dir)).filter((name) => (logFile.exec(name)?.[1] ?? firstKept) < firstKept)
-  await Promise.all(old.map((name) => rm(join(dir, name), { force: true })))
+  const old = (await logFiles(dir)).filter(({ day }) => day < firstKept)
+  await Promise.all(old.map(({ name }) => rm(join(dir, name), { force: true })))
   return old.length
 }

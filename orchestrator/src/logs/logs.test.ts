@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { memoryBus } from '@sath/bus'
 import { fixedClock, type Teardown } from '@sath/testkit'
@@ -97,9 +107,41 @@ t.test('files: a day each, rotated, found again, kept as long as the plan says',
   writeFileSync(join(dir, '2024-01-02.jsonl'), Buffer.alloc(51 * 1024 * 1024, 'x\n'))
   await appendLines(root, tenant, [line({ at: later })])
   t.same(readdirSync(dir).sort(), ['2024-01-01.jsonl', '2024-01-02.001.jsonl', '2024-01-02.jsonl'])
+  t.same(await readCursor(root, tenant, 'r'), { at: later, count: 1 })
+  rmSync(join(dir, '2024-01-02.jsonl'))
+  t.equal(await readCursor(root, tenant, 'r'), undefined, 'a part that has just been put aside is the newest')
+  await appendLines(root, tenant, [line({ at: later })])
   writeFileSync(join(dir, 'notes.txt'), '')
   t.equal(await removeOldLogs(root, tenant, 7, Date.UTC(2024, 0, 9)), 1)
   t.same(readdirSync(dir).sort(), ['2024-01-02.001.jsonl', '2024-01-02.jsonl', 'notes.txt'])
+})
+
+t.test('one tenant’s log takes no more than its share of the disk, and the newest stays', async (t) => {
+  const root = scratchDir(t, 'logs')
+  const tenant = randomUUID()
+  const dir = join(root, tenant, 'logs')
+  mkdirSync(dir, { recursive: true })
+  const MiB = 1024 * 1024
+  const days = [...Array(20).keys()].map((n) => `2024-01-${String(n + 1).padStart(2, '0')}`)
+  for (const day of days) truncateSync(fileOf(day), 49 * MiB)
+  const newest = days.at(-1) ?? ''
+  await appendLines(root, tenant, [line({ at: `${newest}T00:00:00.5Z` })])
+  t.same(
+    readdirSync(dir).sort(),
+    days.map((day) => `${day}.jsonl`),
+    'no file is begun, so nothing is measured',
+  )
+  await appendLines(root, tenant, [line({ at: '2024-01-21T00:00:00.5Z' })])
+  t.same(
+    readdirSync(dir).sort(),
+    [...days.slice(-9), '2024-01-21'].map((day) => `${day}.jsonl`),
+  )
+
+  function fileOf(day: string): string {
+    const file = join(dir, `${day}.jsonl`)
+    writeFileSync(file, '')
+    return file
+  }
 })
 
 t.test('nothing leads out of the tenants’ directory', async (t) => {
