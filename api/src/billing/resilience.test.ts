@@ -249,6 +249,16 @@ t.test('neither ids of Stripe nor addresses nor secrets are in the log', async (
   await app.call('POST', '/v1/billing/portal', { as: user })
   await app.call('GET', '/v1/billing/invoices?cursor=in_doesNotExist1', { as: user })
   await app.billing.stripe.subscriptions.cancel(id)
+  // Stripe's refusal of this one says the id.
+  const stranger = { object: { object: 'dispute', charge: 'ch_ofNobodyWeKnow' } }
+  const odd = app.peer.sign({
+    ...app.peer.events().at(-1),
+    id: 'evt_odd',
+    type: 'charge.dispute.created',
+    data: stranger,
+  })
+  t.equal(verdict(await app.ring(odd.body, odd.header)), '200')
+  await app.settle()
   await app.peer.setDown('error')
   await app.call('POST', '/v1/billing/cancel', { as: user })
   await syncCustomer(app.parts, 'cus_gone').catch(() => {})

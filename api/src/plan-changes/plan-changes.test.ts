@@ -7,6 +7,7 @@ import {
   grantPlan,
   limitsOf,
   listPlans,
+  lockBot,
   outboxRepository,
   planGrants,
   readAudit,
@@ -123,6 +124,26 @@ t.test('entries race a change of plan: none is written under the old one once th
   t.equal(await at.db.$count(trades, eq(trades.tenantId, user.id)), atChange)
   t.equal(entered, atChange)
   t.match(await enter(at, user, saved, 99), { kind: 'refused', outcome: 'plan-limit' })
+})
+
+t.test('an entry that waits behind a change of plan is judged by the new one', async (t) => {
+  await ensureDays(at.db, 'decisions', [signalTime])
+  const saved = three()
+  const user = await subscriber(at, loop, 'enterprise', saved)
+  const entering = await at.db.transaction(async (tx) => {
+    await lockBot(tx, user.id)
+    const result = enter(at, user, saved, 0)
+    await until('the entry to wait', async () => {
+      const [row] = await at.db.execute<{ n: number }>(
+        sql`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      )
+      return row?.n === 1
+    })
+    await grantPlan(tx, user.id, { planId: 'free' })
+    return { result }
+  })
+  t.match(await entering.result, { kind: 'refused', outcome: 'plan-limit' })
+  t.equal(await at.db.$count(trades, eq(trades.tenantId, user.id)), 0)
 })
 
 t.test('a live bot is stopped and held, never put on paper, and both ways out lead out', async (t) => {
