@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ApiError } from '../../api/problem.js'
 import { statusQuery } from '../../api/queries.js'
 import type { BotConfig, BotStatus } from '../../api/types.js'
 import { useApp } from '../../app.js'
@@ -8,9 +7,10 @@ import { Badge } from '../../parts/badge.js'
 import { Button } from '../../parts/button.js'
 import { Confirm } from '../../parts/confirm.js'
 import { words } from '../../parts/format.js'
-import { ErrorNotice, Notice } from '../../parts/notice.js'
+import { Notice } from '../../parts/notice.js'
 import { Section } from '../../parts/page.js'
 import { Ago } from '../../parts/time.js'
+import { CommandRefusal } from './command-refusal.js'
 import { HoldNotice } from './hold-notice.js'
 import { type Command, commandsFor, planConditions, progressText, statusTitles } from './status-words.js'
 
@@ -68,11 +68,7 @@ export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig
           </p>
         </div>
       )}
-      <ErrorNotice error={command.variables === 'stop' ? undefined : command.error}>
-        {command.error instanceof ApiError && command.error.code === 'config-missing' && (
-          <Link to="/setup">Set it up</Link>
-        )}
-      </ErrorNotice>
+      <CommandRefusal error={command.variables === 'stop' ? undefined : command.error} />
       {bot.hold && <HoldNotice hold={bot.hold} reason={bot.holdReason} />}
       {bot.run?.engine === 'process' && (
         <Notice tone="warning" title="No container engine">
