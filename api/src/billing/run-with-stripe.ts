@@ -9,12 +9,12 @@ import { withoutWords } from './stripe-refusal.js'
 import type { SyncParts } from './sync-customer.js'
 
 const Environment = z.object({
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
+  DATABASE_URL: z.string('is missing').regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
   /** As for the API: the base of links in mails. */
   PUBLIC_URL: z.union([z.literal('').transform(() => undefined), z.url({ protocol: /^https?$/ })]).optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  STRIPE_SECRET_KEY: z.string().min(1, 'is missing'),
+  STRIPE_SECRET_KEY: z.string('is missing').min(1, 'is missing'),
   STRIPE_API_BASE: z.union([z.literal('').transform(() => undefined), z.url({ protocol: /^https?$/ })]).optional(),
   BILLING_GRACE_DAYS: z.coerce.number().int().min(0).default(defaultGraceDays),
 })
