@@ -9,7 +9,7 @@ import { openTestDatabase } from '@sath/db/testing'
 import { createPostgresMetrics } from '@sath/telemetry'
 import { createSealer } from '@sath/vault/seal'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { buildApp } from './app.js'
 import { hashPassword } from './auth/passwords.js'
 import { type Deps, defaultLimits } from './deps.js'
@@ -38,7 +38,8 @@ export interface TestApp extends Database {
   readonly app: FastifyInstance
   readonly bus: Bus
   readonly tenantsDir: string
-  /** What was logged. */
+  /** The program's log, and what was written into it. */
+  readonly log: Logger
   readonly lines: readonly string[]
   call(method: Method, path: string, options?: CallOptions): Promise<LightMyRequestResponse>
   /** A confirmed user who is signed in. */
@@ -105,6 +106,7 @@ export async function setup(t: { teardown(run: () => unknown): void }, overrides
     app,
     bus,
     call,
+    log: deps.log,
     lines,
     tenantsDir,
     async user(role = 'subscriber') {

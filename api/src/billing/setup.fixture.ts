@@ -3,7 +3,6 @@ import { type Db, effectivePlan } from '@sath/db'
 import { type FixedClock, fixedClock } from '@sath/testkit'
 import { createStripePeer, type StripePeer, type StripePeerOptions } from '@sath/testkit/stripe'
 import type { LightMyRequestResponse } from 'fastify'
-import type { Logger } from 'pino'
 import { setup, type TestApp, type TestUser } from '../app.fixture.js'
 import { type Billing, openBilling } from './billing.js'
 import { writeCatalogue } from './catalogue.js'
@@ -40,8 +39,7 @@ export async function billingSetup(
   await writeCatalogue(db, billing.stripe)
   // Events are handed over by hand: what an endpoint gets is what `events` holds from here on.
   let delivered = peer.events().length
-  const log = app.app.log as unknown as Logger
-  const parts: EventParts = { db, billing, log, publicUrl: 'http://127.0.0.1:8080', owner: 'test' }
+  const parts: EventParts = { db, billing, log: app.log, publicUrl: 'http://127.0.0.1:8080', owner: 'test' }
   const ring = (body: string | Buffer, signature?: string) =>
     app.app.inject({
       method: 'POST',
