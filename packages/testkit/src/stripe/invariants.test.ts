@@ -64,6 +64,16 @@ const steps: readonly Step[] = [
     if (one) await stripe.refunds.create({ charge: one.id, amount: pick([1, one.amount - one.amount_refunded])! })
   },
   async ({ peer, pick }) => peer.declineNextPayment(pick([1, 3])!),
+  onOne(async ({ stripe, pick }, { customer }) => {
+    const card = pick(['pm_card_visa', 'pm_card_authenticationRequired'])!
+    const { id } = await stripe.paymentMethods.attach(card, { customer: String(customer) })
+    await stripe.customers.update(String(customer), { invoice_settings: { default_payment_method: id } })
+  }),
+  async ({ peer, stripe, pick }) => {
+    const { data } = await stripe.paymentIntents.list({ limit: 100 })
+    const asked = pick(data.filter(({ status }) => status === 'requires_action'))
+    if (asked) peer.answerBank(asked.id, pick([true, true, false])!)
+  },
   ...Array.from(
     { length: 6 },
     (): Step =>
