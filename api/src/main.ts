@@ -1,8 +1,9 @@
 import { ensureWallClockDays, startPresence } from '@sath/db'
+import { type Program, runProgram } from '@sath/telemetry'
 import nodemailer from 'nodemailer'
 import { buildApp } from './app.js'
 import { startBilling } from './billing/start-billing.js'
-import { loadConfig } from './config.js'
+import { type Config, loadConfig } from './config.js'
 import { startHousekeeping } from './housekeeping.js'
 import { startMailer } from './mail/deliver.js'
 import { endingPlans, endingTrials } from './mail/plan-reminders.js'
@@ -10,49 +11,29 @@ import { startReminders } from './mail/reminders.js'
 import { openDeps } from './open-deps.js'
 import { startPlanChanges } from './plan-changes/plan-change-loop.js'
 
-try {
-  const config = loadConfig(process.env)
+async function run({ onEnd, tell }: Program, config: Config): Promise<void> {
   const deps = await openDeps(config)
+  onEnd(deps.close)
   const { db } = deps.database
-  const { log } = deps
+  const { log, publicUrl } = deps
   await ensureWallClockDays(db, Date.now())
   const presence = await startPresence(db, { name: 'api', node: config.SATH_NODE })
+  onEnd(presence.end)
+  const loops = [
+    startHousekeeping(db, log),
+    startPlanChanges(deps),
+    startReminders({ db, log, publicUrl, sources: [endingPlans, endingTrials] }),
+    ...(deps.billing ? [startBilling({ ...deps, db, billing: deps.billing, owner: presence.instanceId })] : []),
+    ...(config.SMTP_URL
+      ? [startMailer({ db, log, from: config.MAIL_FROM, transport: nodemailer.createTransport(config.SMTP_URL) })]
+      : []),
+  ]
+  for (const loop of loops) onEnd(loop.stop)
   const app = buildApp(deps)
-  const housekeeping = startHousekeeping(db, log)
-  const billing = deps.billing && startBilling({ ...deps, db, billing: deps.billing, owner: presence.instanceId })
-  const planChanges = startPlanChanges(deps)
-  const reminders = startReminders({ db, log, publicUrl: deps.publicUrl, sources: [endingPlans, endingTrials] })
-  const mailer = config.SMTP_URL
-    ? startMailer({ db, log, from: config.MAIL_FROM, transport: nodemailer.createTransport(config.SMTP_URL) })
-    : undefined
-
-  let isStopping = false
-  const stop = async () => {
-    if (isStopping) return
-    isStopping = true
-    await app.close()
-    await reminders.stop()
-    await billing?.stop()
-    await mailer?.stop()
-    await planChanges.stop()
-    await housekeeping.stop()
-    await presence.end().catch(() => {})
-    await deps.close()
-    process.exit(0)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-  process.once('disconnect', stop)
-  // A launcher that died before this line is told by nobody any more.
-  if (process.send && !process.connected) await stop()
-
+  onEnd(() => app.close())
   const address = await app.listen({ host: config.HOST, port: config.PORT })
   await presence.ready({ address })
-  process.send?.({ sath: 'ready', facts: { address } })
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${message}\n`)
-  const exit = () => process.exit(1)
-  if (process.send) process.send({ sath: 'fatal', message }, exit)
-  else exit()
+  await tell({ sath: 'ready', facts: { address } })
 }
+
+await runProgram((program) => run(program, loadConfig(process.env)))

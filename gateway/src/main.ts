@@ -2,7 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { openBus } from '@sath/bus'
 import { type Db, ensureWallClockDays, metricRows, openDatabase, startPresence } from '@sath/db'
 import { type FeedStatus, openFeed } from '@sath/feeds'
-import { createInfluxMetrics, createPostgresMetrics, loggerOptions, type Metrics } from '@sath/telemetry'
+import {
+  createInfluxMetrics,
+  createPostgresMetrics,
+  loggerOptions,
+  type Metrics,
+  type Program,
+  runProgram,
+} from '@sath/telemetry'
 import { createOpener, readKeyRing } from '@sath/vault/open'
 import { pino } from 'pino'
 import { type Config, loadConfig } from './config.js'
@@ -10,22 +17,7 @@ import { openGateway } from './gateway.js'
 import { runKeyTests } from './jobs/key-tests.js'
 import { createRetentionBuckets } from './retention-buckets.js'
 
-const closers: (() => Promise<unknown>)[] = []
-let ending = false
-
-function tell(message: { readonly sath: string } & Record<string, unknown>): void {
-  process.send?.(message, undefined, undefined, () => {})
-}
-
-/** Closes in reverse what was opened. */
-async function end(exitCode: number): Promise<void> {
-  if (ending) return
-  ending = true
-  for (const close of closers.reverse()) await close().catch(() => {})
-  process.exit(exitCode)
-}
-
-async function run(config: Config): Promise<void> {
+async function run({ onEnd, tell, end }: Program, config: Config): Promise<void> {
   const log = pino(loggerOptions({ name: 'gateway', level: config.LOG_LEVEL }))
   const node = config.SATH_NODE
   const keyFile = config.VAULT_PRIVATE_FILE
@@ -33,16 +25,16 @@ async function run(config: Config): Promise<void> {
   await mkdir(config.SATH_SOCKET_ROOT, { recursive: true, mode: 0o700 })
   const { feed, reason } = await openFeed(config.SATH_FEED)
   const database = openDatabase(config.DATABASE_URL, { name: 'sath-gateway', max: 20 })
-  closers.push(database.close)
+  onEnd(database.close)
   const { db } = database
   const bus = openBus({ redisUrl: config.REDIS_URL, log })
-  closers.push(() => bus.close())
+  onEnd(() => bus.close())
   const buckets = createRetentionBuckets(db, config.INFLUX_BUCKET.split(','))
   const metrics = metricsOf(config, db, buckets.bucketOf)
-  closers.push(() => metrics.sink.close())
+  onEnd(() => metrics.sink.close())
   await ensureWallClockDays(db, Date.now())
   const presence = await startPresence(db, { name: 'gateway', node })
-  closers.push(presence.end)
+  onEnd(presence.end)
 
   const symbols = (await feed.symbols().catch(() => [])).slice(0, 2_000)
   const factsOf = ({ connected, reason }: FeedStatus) => ({
@@ -62,13 +54,13 @@ async function run(config: Config): Promise<void> {
     onBroken: () => end(1),
     onFeedStatus: (status) => presence.facts(factsOf(status)),
   })
-  closers.push(gateway.close)
+  onEnd(gateway.close)
   const facts = factsOf({ connected: true, reason })
   await presence.ready(facts)
   log.info({ source: feed.source, reason }, 'ready')
-  if (feed.synthetic) tell({ sath: 'notice', message: `Candles are made up, not a market's: ${reason}` })
-  else tell({ sath: 'notice', message: `Candles: ${reason}` })
-  tell({ sath: 'ready', facts })
+  const candles = feed.synthetic ? `Candles are made up, not a market's: ${reason}` : `Candles: ${reason}`
+  await tell({ sath: 'notice', message: candles })
+  await tell({ sath: 'ready', facts })
 }
 
 function metricsOf(config: Config, db: Db, bucketOf: (tenantId: string) => string): Metrics {
@@ -77,12 +69,4 @@ function metricsOf(config: Config, db: Db, bucketOf: (tenantId: string) => strin
   return createInfluxMetrics({ url, token, org, buckets: INFLUX_BUCKET.split(','), bucketOf })
 }
 
-for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => end(0))
-try {
-  await run(loadConfig(process.env))
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error)
-  tell({ sath: 'fatal', message })
-  process.stderr.write(`${message}\n`)
-  await end(1)
-}
+await runProgram((program) => run(program, loadConfig(process.env)))

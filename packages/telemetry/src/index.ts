@@ -3,4 +3,5 @@ export { loggerOptions, maskEmail, redactLine, secretFields } from './logger-opt
 export * from './metric-rows.js'
 export * from './metrics.js'
 export * from './postgres-metrics.js'
+export * from './run-program.js'
 export { maskStripe } from './stripe-words.js'
