@@ -61,18 +61,21 @@ interface TermsProps {
 
 /** Why, how long and for how much. */
 function Terms({ source, until, live }: TermsProps) {
-  const { amount = null, currency = null, cycle = null, cancelAt = null, periodEnd = null } = live ?? {}
+  const { amount = null, currency = null, cycle = null, cancelAt = null, periodEnd = null, paidPlan } = live ?? {}
+  // Of the next invoice, which is one of another plan where a change waits.
+  const price = amount !== null && currency !== null && cycle !== null && { amount: money(amount, currency), cycle }
   return (
     <Facts>
       <Fact name="Comes from">{sources[source]}</Fact>
       {(until !== null || !live) && <Fact name="Until">{until === null ? 'Without end' : <Day at={until} />}</Fact>}
-      {amount !== null && currency !== null && cycle !== null && (
+      {price && !paidPlan && (
         <Fact name="Costs">
-          {money(amount, currency)} {periods[cycle]}
+          {price.amount} {periods[price.cycle]}
         </Fact>
       )}
       {cancelAt === null && periodEnd !== null && (
         <Fact name="Next payment">
+          {price && paidPlan && `${price.amount}, `}
           <Day at={periodEnd} />
         </Fact>
       )}
