@@ -1,4 +1,5 @@
 import { type Db, type NewStripeEvent, storeStripeEvents } from '@sath/db'
+import { isDatabaseAway } from '../http/database-away.js'
 
 interface Waiting {
   readonly event: NewStripeEvent
@@ -25,10 +26,9 @@ export function createEventIntake(db: Db, { atOnce = 2, most = 50 } = {}): Event
       // Of one that is there twice the first is new.
       for (const { event, resolve } of batch) resolve(fresh.delete(event.id))
     } catch (error) {
-      const [first] = batch
-      if (batch.length === 1) first?.reject(error)
-      // One that cannot be stored must not take the others with it.
-      else for (const each of batch) await store([each])
+      // One that cannot be stored must not take the others with it; without a database none can.
+      if (batch.length > 1 && !isDatabaseAway(error)) for (const each of batch) await store([each])
+      else for (const { reject } of batch) reject(error)
     }
   }
 
