@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { capitalRefusal, money } from './index.js'
+import { capitalRefusal, money, tallyOf } from './index.js'
 
 t.test('what is left, in the words of the owner', async (t) => {
   const cases: [capital: string, profit: string, stake: string, exposure: string, reason: string | undefined][] = [
@@ -14,7 +14,11 @@ t.test('what is left, in the words of the owner', async (t) => {
     ['100.00', '50', '160', '170', 'only 140.00 of the capital of 100.00 and its profit is left'],
   ]
   for (const [capital, profit, stake, exposure, reason] of cases)
-    t.equal(capitalRefusal({ capital, profit, stake, exposure }), reason, `${capital} ${profit} ${stake} ${exposure}`)
+    t.equal(
+      capitalRefusal({ capital, profit: tallyOf(profit), stake, exposure }),
+      reason,
+      `${capital} ${profit} ${stake} ${exposure}`,
+    )
 })
 
 t.test('whatever is lost, it is never more than the capital', async (t) => {
@@ -28,7 +32,7 @@ t.test('whatever is lost, it is never more than the capital', async (t) => {
         for (const ended of open.splice(0, closes))
           profit = wins ? money.add(profit, money.multiply(ended, '0.85')) : money.subtract(profit, ended)
         const exposure = money.sum([...open, stake])
-        if (capitalRefusal({ capital, profit, stake, exposure }) === undefined) open.push(stake)
+        if (capitalRefusal({ capital, profit: tallyOf(profit), stake, exposure }) === undefined) open.push(stake)
       }
       t.ok(money.compare(money.subtract(profit, money.sum(open)), `-${capital}`) >= 0)
     }),

@@ -1,10 +1,11 @@
-import { add, compare, compareToSum, type Decimal, max, round, subtract } from './money.js'
+import { add, compare, type Decimal, max, round, subtract } from './money.js'
+import { compareToTotal, type Tally, totalOf } from './tally.js'
 
 export interface CapitalUse {
   /** The most that the owner may lose. */
   readonly capital: Decimal
   /** Realised, of all trades; negative: a loss. */
-  readonly profit: Decimal
+  readonly profit: Readonly<Tally>
   /** Of the entry. */
   readonly stake: Decimal
   /** Everything that would be at stake, the entry included. */
@@ -16,8 +17,8 @@ export interface CapitalUse {
  * so that it never is more than the capital and what was won or lost with it.
  */
 export function capitalRefusal({ capital, profit, stake, exposure }: CapitalUse): string | undefined {
-  if (compareToSum(exposure, capital, profit) <= 0) return undefined
-  const left = max(subtract(add(capital, profit), subtract(exposure, stake)), '0')
+  if (compareToTotal(exposure, capital, profit) <= 0) return undefined
+  const left = max(subtract(add(capital, totalOf(profit)), subtract(exposure, stake)), '0')
   const whole = `the capital of ${round(capital, 2)}${compare(left, capital) > 0 ? ' and its profit' : ''}`
   return `only ${round(left, 2, 'down')} of ${whole} is left`
 }

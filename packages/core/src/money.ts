@@ -69,18 +69,6 @@ export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-/** What `compare(a, add(b, c))` would be, without making the sum. */
-export function compareToSum(a: Decimal, b: Decimal, c: Decimal): -1 | 0 | 1 {
-  const ofA = placesOf(a)
-  const ofB = placesOf(b)
-  const ofC = placesOf(c)
-  const places = Math.max(ofA, ofB, ofC)
-  const left = withMore(a, places - ofA)
-  const right = withMore(b, places - ofB) + withMore(c, places - ofC)
-  if (Number.isNaN(left) || !Number.isSafeInteger(right)) return compare(a, add(b, c))
-  return left < right ? -1 : left > right ? 1 : 0
-}
-
 export function isPositive(a: Decimal): boolean {
   const units = unitsOf(a)
   return Number.isNaN(units) ? Big(a).gt(0) : units > 0

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { addTo, compareTotal, emptyTally, money, takeFrom, totalOf } from './index.js'
+import { addTo, compareToTotal, compareTotal, emptyTally, money, takeFrom, tallyOf, totalOf } from './index.js'
 
 const digits = (most: number) => fc.bigInt({ min: 0n, max: 10n ** BigInt(most) - 1n }).map(String)
 /** Plain decimals, most of them as long as amounts are, some as long as they may be. */
@@ -23,10 +23,14 @@ t.test('a tally is the sum of what was added and taken, and compares as it does'
         sum = isAdded ? money.add(sum, amount) : money.subtract(sum, amount)
         t.equal(compareTotal(tally, limit), money.compare(sum, limit), `${sum} <> ${limit}`)
         t.equal(compareTotal(tally, sum), 0)
+        const other = money.subtract(limit, sum)
+        t.equal(compareToTotal(limit, amount, tally), money.compare(limit, money.add(amount, sum)))
+        t.equal(compareToTotal(limit, other, tally), 0, `${limit} <> ${other} + ${sum}`)
         if (amount.length % 2 === 0) t.equal(totalOf(tally), sum, 'asked under way')
       }
       t.equal(totalOf(tally), sum)
       t.equal(totalOf(tally), sum, 'asked again')
+      t.equal(compareTotal(tallyOf(limit), limit), 0)
       if (Number.isNaN(tally.units)) long++
     }),
     { numRuns: 300 },

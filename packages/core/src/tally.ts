@@ -17,6 +17,12 @@ export function emptyTally(): Tally {
   return { units: 0, places: 0, text: '0' }
 }
 
+export function tallyOf(amount: Decimal): Tally {
+  const tally = emptyTally()
+  addTo(tally, amount)
+  return tally
+}
+
 export function addTo(tally: Tally, amount: Decimal): void {
   if (!addUnits(tally, unitsOf(amount), placesOf(amount))) setText(tally, add(totalOf(tally), amount))
 }
@@ -36,6 +42,17 @@ export function compareTotal(tally: Tally, amount: Decimal): -1 | 0 | 1 {
   const left = withMore(tally.units, Math.max(ofAmount - tally.places, 0))
   const right = withMore(unitsOf(amount), Math.max(tally.places - ofAmount, 0))
   if (Number.isNaN(left) || Number.isNaN(right)) return compare(totalOf(tally), amount)
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** What `compare(a, add(b, total))` would be, without making the sum. */
+export function compareToTotal(a: Decimal, b: Decimal, tally: Tally): -1 | 0 | 1 {
+  const ofA = placesOf(a)
+  const ofB = placesOf(b)
+  const places = Math.max(ofA, ofB, tally.places)
+  const left = withMore(unitsOf(a), places - ofA)
+  const right = withMore(unitsOf(b), places - ofB) + withMore(tally.units, places - tally.places)
+  if (Number.isNaN(left) || !Number.isSafeInteger(right)) return compare(a, add(b, totalOf(tally)))
   return left < right ? -1 : left > right ? 1 : 0
 }
 

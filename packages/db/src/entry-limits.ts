@@ -7,6 +7,7 @@ import {
   type PlanLimits,
   type PlannedEntry,
   planRefusal,
+  tallyOf,
 } from '@sath/core'
 
 /** What counts against an entry, read under the bot's row lock. Amounts in the account's currency. */
@@ -50,7 +51,8 @@ export function entryRefusal(wanted: PlannedEntry, facts: EntryFacts): EntryRefu
     return refuse('trades-per-day', `the bot may make ${risk.maxTradesPerDay} trades a day`)
   }
   if (exceeds(withThis, risk.maxExposure)) return refuse('exposure', `the bot may have ${risk.maxExposure} at stake`)
-  const overCapital = capitalRefusal({ capital: config.capital, profit: facts.profit, stake, exposure: withThis })
+  const profit = tallyOf(facts.profit)
+  const overCapital = capitalRefusal({ capital: config.capital, profit, stake, exposure: withThis })
   if (overCapital) return refuse('exposure', overCapital)
   if (
     risk.maxDailyLoss !== undefined &&

@@ -1,18 +1,10 @@
-import { type Direction, type Martingale, timeframeMs, totalOf } from '@sath/core'
+import { type Direction, type Martingale, type StrategyConfig, timeframeMs, totalOf } from '@sath/core'
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  type Book,
-  emptyBook,
-  entriesOfDay,
-  forget,
-  ladderOf,
-  moveTo,
-  profitOfDay,
-  record,
-  standingOf,
-} from './book.js'
+import { type Book, chainOf, emptyBook, entriesOfDay, forget, moveTo, profitOfDay, record, standingOf } from './book.js'
 import type { BotTrade } from './bot-trade.js'
+import { ladderOn } from './chain.js'
+import type { Ladder } from './ladder.js'
 import { lastRunAt } from './standing.js'
 import { strategyConfig } from './testing/configs.js'
 import { plainBook } from './testing/plain-book.js'
@@ -40,6 +32,10 @@ function bookOf(trades: readonly BotTrade[], timezone = 'UTC'): Book {
   return book
 }
 
+function ladderIn(trades: readonly BotTrade[], config: StrategyConfig, direction: Direction): Ladder {
+  return ladderOn(chainOf(bookOf(trades), config.id, 'BTCUSDT'), config, direction)
+}
+
 const ladders = [strategy(), strategy({ ladder: 'single' }), strategy({ maxLevel: 0 }), strategy({ maxLevel: 5 })]
 const directions = ['call', 'put'] as const
 const runs = [1, 2, 3]
@@ -48,7 +44,9 @@ const runs = [1, 2, 3]
 function answers(book: Book, now: number) {
   const { profit, drawdown } = standingOf(book)
   return {
-    ladders: ladders.flatMap((config) => directions.map((each) => ladderOf(book, config, 'BTCUSDT', each))),
+    ladders: ladders.flatMap((config) =>
+      directions.map((each) => ladderOn(chainOf(book, config.id, 'BTCUSDT'), config, each)),
+    ),
     days: [undefined, 'a', 'b'].map((id) => [
       totalOf(profitOfDay(book, now, id)),
       entriesOfDay(book, now, id),
@@ -211,10 +209,8 @@ t.test('a ladder moves with its own results only', async (t) => {
   ]
   for (const [name, martingale, trades, levels] of cases) {
     const config = strategy(martingale)
-    const found = (['call', 'put'] as const).map(
-      (direction) => ladderOf(bookOf(trades), config, 'BTCUSDT', direction).level,
-    )
+    const found = (['call', 'put'] as const).map((direction) => ladderIn(trades, config, direction).level)
     t.same(found, levels, name)
   }
-  t.equal(ladderOf(bookOf([loss(1, 0), loss(2, 1)]), strategy(), 'BTCUSDT', 'call').lost, '20')
+  t.equal(ladderIn([loss(1, 0), loss(2, 1)], strategy(), 'call').lost, '20')
 })

@@ -1,17 +1,8 @@
-import {
-  bucketStart,
-  type Decimal,
-  type Direction,
-  money,
-  type StrategyConfig,
-  type Tally,
-  timeframeMs,
-} from '@sath/core'
+import { bucketStart, type Decimal, type Direction, money, type Tally, timeframeMs } from '@sath/core'
 import { type BotTrade, closeOf, mayBeOpen } from './bot-trade.js'
-import { addToChain, type Chain, emptyChain, ladderOn } from './chain.js'
+import { addToChain, type Chain, emptyChain } from './chain.js'
 import { addClosed, type ClosedTrades, hasClosed, letGo, noClosedTrades } from './closed-trades.js'
 import { addProfit, countEntry, type DaySums, daySums, dropDays, entriesOn, profitOn } from './day-sums.js'
-import type { Ladder } from './ladder.js'
 import type { Standing } from './standing.js'
 import { isIn } from './trading-day.js'
 
@@ -109,10 +100,6 @@ function isOf(each: Reservation, strategyId: string, symbol: string, direction: 
   return each.strategyId === strategyId && each.symbol === symbol && (direction ?? each.direction) === each.direction
 }
 
-export function ladderOf({ chains }: Book, strategy: StrategyConfig, symbol: string, direction: Direction): Ladder {
-  return ladderOn(chains.get(strategy.id)?.get(symbol), strategy, direction)
-}
-
 /** What all results have come to. */
 export function standingOf({ closed }: Book): Standing {
   return closed.present
@@ -177,7 +164,8 @@ function takeOut<T>(from: T[], at: number): void {
   if (at < from.length) from[at] = last
 }
 
-function chainOf({ chains }: Book, strategyId: string, symbol: string): Chain {
+/** The results of a strategy on a symbol that its ladders depend on: always the same object. */
+export function chainOf({ chains }: Book, strategyId: string, symbol: string): Chain {
   const known = chains.get(strategyId)?.get(symbol)
   if (known) return known
   const chain = emptyChain()

@@ -56,7 +56,7 @@ export function createBot(start: BotStart): Bot {
   const { tenantId, defaultSource, resume, trades } = start
   const book = emptyBook(timezoneOf(start))
   for (const trade of trades.toSorted(byClose)) record(book, trade)
-  const slots = slotsOf(start, defaultSource, (fresh, { id }, symbol) => {
+  const slots = slotsOf(start, defaultSource, book, (fresh, { id }, symbol) => {
     const checkpoint = resume.find((each) => each.strategyId === id && each.symbol === symbol)
     return checkpoint && resumedFold(fresh, checkpoint.state)
   })
@@ -79,7 +79,7 @@ export function createBot(start: BotStart): Bot {
  * @throws AppError invalid-request when the configuration cannot run; then nothing has changed
  */
 export function configure(bot: Bot, assignment: Assignment): void {
-  bot.slots = slotsOf(assignment, bot.defaultSource, (fresh, { id }, symbol) => {
+  bot.slots = slotsOf(assignment, bot.defaultSource, bot.book, (fresh, { id }, symbol) => {
     const before = bot.slots.find((slot) => slot.config.id === id && slot.symbol === symbol)
     return before?.fold.of === fresh.of ? before.fold : undefined
   })

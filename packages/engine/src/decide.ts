@@ -1,8 +1,9 @@
-import { capitalRefusal, type Decimal, type Direction, money, type Outcome, totalOf } from '@sath/core'
+import { capitalRefusal, type Decimal, type Direction, money, type Outcome } from '@sath/core'
 import type { Signal } from '@sath/strategies'
-import { atStake, ladderOf, reserve, standingOf } from './book.js'
+import { atStake, reserve, standingOf } from './book.js'
 import type { Bot, CandleMode } from './bot.js'
 
+import { ladderOn } from './chain.js'
 import { blockBy, type Entry, entryRules, signalRules } from './risk.js'
 import type { Slot } from './slot.js'
 import { stakeFor } from './stake.js'
@@ -65,7 +66,7 @@ const silence: Verdict = { outcome: 'no-signal', reason: 'no signal' }
 function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode: 'live' | 'stale'): Verdict {
   const { fold, warmUp, symbol } = slot
   if (fold.bars < warmUp) return { outcome: 'warm-up', reason: `needs ${warmUp} candles` }
-  const gale = galeOf(bot, slot, candleTime)
+  const gale = galeOf(slot, candleTime)
   const wish = gale ?? (signal.direction === 'none' ? undefined : signal)
   if (!wish) return silence
 
@@ -88,7 +89,7 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
   if (exceeds(exposure, risk.maxExposure)) {
     return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${risk.maxExposure}` }
   }
-  const overCapital = capitalRefusal({ capital, profit: totalOf(standingOf(bot.book).profit), stake, exposure })
+  const overCapital = capitalRefusal({ capital, profit: standingOf(bot.book).profit, stake, exposure })
   if (overCapital) return { outcome: 'exposure', reason: overCapital }
   const { direction, confidence, reason } = wish
   return { outcome: 'traded', reason, intent: { direction, stake, level, confidence, reason } }
@@ -98,10 +99,10 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
  * With `next: "candle"` a loss is tried again on the first candle after it, in its own direction, whatever the strategy
  * says; where two ladders lost at once, the later loss (then the CALL) goes and the other waits for its signal.
  */
-function galeOf({ book }: Bot, { config, symbol }: Slot, candleTime: number) {
+function galeOf({ config, chain }: Slot, candleTime: number) {
   if (config.martingale.next !== 'candle') return undefined
   const losses = (['call', 'put'] as const).flatMap((direction) => {
-    const { level, lastLoss } = ladderOf(book, config, symbol, direction)
+    const { level, lastLoss } = ladderOn(chain, config, direction)
     return lastLoss?.direction === direction && lastLoss.closedAt > candleTime ? [{ ...lastLoss, level }] : []
   })
   const [gale] = losses.sort((a, b) => b.closedAt - a.closedAt)
@@ -111,9 +112,9 @@ function galeOf({ book }: Bot, { config, symbol }: Slot, candleTime: number) {
 }
 
 /** The ladder's next stake; a level that the plan no longer allows is a bust, which starts again at the base. */
-function nextStake({ book, assignment }: Bot, slot: Slot, direction: Direction, payout: Decimal) {
-  const { config, symbol, firstStake } = slot
-  const ladder = ladderOf(book, config, symbol, direction)
+function nextStake({ assignment }: Bot, slot: Slot, direction: Direction, payout: Decimal) {
+  const { config, chain, firstStake } = slot
+  const ladder = ladderOn(chain, config, direction)
   if (ladder.level > 0) {
     const stake = stakeFor(config.martingale, config.stake, ladder, payout)
     if (!exceeds(stake, assignment.maxStake)) return { level: ladder.level, stake }

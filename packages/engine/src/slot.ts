@@ -1,6 +1,8 @@
 import { AppError, type BotConfig, type Decimal, type StrategyConfig } from '@sath/core'
 import { findStrategy, type Params, type Strategy, withDefaults } from '@sath/strategies'
+import { type Book, chainOf } from './book.js'
 import { catalogueErrors } from './catalogue-errors.js'
+import type { Chain } from './chain.js'
 import { type Fold, foldKey, freshFold } from './fold.js'
 import { groundLevel } from './ladder.js'
 import { type DayLimits, dayLimits } from './limits.js'
@@ -23,6 +25,8 @@ export interface Slot {
   /** Stake of level 0. */
   readonly firstStake: Decimal
   readonly fold: Fold
+  /** Of the book. */
+  readonly chain: Chain
 }
 
 /** The fold to go on with instead of a fresh one; undefined: there is none of this kind. */
@@ -32,6 +36,7 @@ export type KnownFold = (fresh: Fold, config: StrategyConfig, symbol: string) =>
 export function slotsOf(
   { config, payouts }: { readonly config: BotConfig; readonly payouts: Readonly<Record<string, Decimal>> },
   defaultSource: string,
+  book: Book,
   knownFold: KnownFold,
 ): Slot[] {
   const errors = catalogueErrors(config)
@@ -55,6 +60,7 @@ export function slotsOf(
         payout: payoutOf(config, symbol, payouts),
         firstStake: stakeFor(config.martingale, config.stake, groundLevel, '1'),
         fold: knownFold(fresh, config, symbol) ?? fresh,
+        chain: chainOf(book, config.id, symbol),
       }
     })
   })
