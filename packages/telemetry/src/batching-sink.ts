@@ -46,10 +46,10 @@ export function createBatchingSink({
     }
   }
 
-  /** Sends until nothing is left; false when the store does not answer. */
+  /** Sends what is there now, and not what comes meanwhile, which might never end; false when the store does not answer. */
   async function drain(): Promise<boolean> {
-    while (buffer.length > 0) {
-      const batch = buffer.splice(0, batchSize)
+    for (let left = buffer.length; left > 0; left -= batchSize) {
+      const batch = buffer.splice(0, Math.min(left, batchSize))
       try {
         await storeOrSplit(batch)
         pauseMs = everyMs
