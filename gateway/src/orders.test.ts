@@ -139,7 +139,7 @@ t.test('a broker that hangs for one tenant delays nobody else', async (t) => {
   const stuck = await at.tenant()
   const fine = await at.tenant()
   await at.gateway(recording(t, market(10)), {
-    timing: { lockStepMs: 300, brokerTimeoutMs: 4_000 },
+    timing: { lockStepMs: 3_000, brokerTimeoutMs: 60_000 },
     wrapBroker: (broker) =>
       faultyBroker(broker, ({ account }) => (account.id === `paper:${stuck.tenantId}` ? 'hang-before' : undefined)),
   })
@@ -147,7 +147,7 @@ t.test('a broker that hangs for one tenant delays nobody else', async (t) => {
   t.teardown(() => lines.map((line) => line.end()))
   const before = performance.now()
   await played(at, fine.tenantId, 10)
-  t.ok(performance.now() - before < 3_000, 'the market waited once, not every minute')
+  t.ok(performance.now() - before < 20_000, 'the market waited 3 s once, not every one of ten minutes')
   const rows = await at.tradesOf(fine.tenantId)
   t.ok(rows.filter(({ status }) => status === 'win' || status === 'loss').length >= 8)
   t.ok((await at.ordersOf(stuck.tenantId)).every(({ status }) => status === 'pending'))

@@ -37,7 +37,7 @@ t.test('when lines are reset every statement settles, and no answer goes to anot
   for (let round = 1; round <= 3; round++) {
     const working = Array.from({ length: 8 }, (_, name) => worker(name, round * 200))
     await ask('before')
-    line.cut()
+    line.reset()
     line.heal()
     await Promise.all(working)
   }

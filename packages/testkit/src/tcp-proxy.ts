@@ -7,8 +7,13 @@ export interface TcpProxy {
   readonly connections: number
   /** Each direction is late by so many ms from now on. */
   delay(ms: number): void
-  /** Cuts every connection (reset) and refuses new ones until healed. */
+  /** Closes every connection and refuses new ones until healed. */
   cut(): void
+  /**
+   * The same with a reset. Where the other end may close at the same time Node 20.20 leaves a request behind, and spins when
+   * the process ends.
+   */
+  reset(): void
   /** Swallows everything in both directions; connections stay open and new ones open too: a dead line nobody notices. */
   goSilent(): void
   /** Back to normal for new connections; silent ones stay as they are, as after a real outage. */
@@ -42,7 +47,7 @@ export async function tcpProxy(t: Teardown, target: NetConnectOpts): Promise<Tcp
 
   const server = createServer({ allowHalfOpen: true }, (near) => {
     if (refusing) {
-      near.resetAndDestroy()
+      near.destroy()
       return
     }
     const far = connect({ ...target, allowHalfOpen: true })
@@ -55,8 +60,7 @@ export async function tcpProxy(t: Teardown, target: NetConnectOpts): Promise<Tcp
     server.listen(0, '127.0.0.1', resolve)
   })
   const cutAll = () => {
-    // A Unix socket of the target knows no reset.
-    for (const socket of open) socket.remoteAddress ? socket.resetAndDestroy() : socket.destroy()
+    for (const socket of open) socket.destroy()
   }
   t.teardown(() => {
     cutAll()
@@ -74,6 +78,11 @@ export async function tcpProxy(t: Teardown, target: NetConnectOpts): Promise<Tcp
     cut: () => {
       refusing = true
       cutAll()
+    },
+    reset: () => {
+      refusing = true
+      // A Unix socket of the target knows no reset.
+      for (const socket of open) socket.remoteAddress ? socket.resetAndDestroy() : socket.destroy()
     },
     goSilent: () => {
       silent = true
