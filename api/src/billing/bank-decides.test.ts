@@ -5,6 +5,8 @@ import t from 'tap'
 import { type TestUser, verdict } from '../app.fixture.js'
 import { type BillingApp, billingSetup } from './setup.fixture.js'
 
+t.setTimeout(90_000)
+
 const asking = 'pm_card_authenticationRequired'
 
 const subscribe = (app: BillingApp, as: TestUser, plan = 'pro') =>

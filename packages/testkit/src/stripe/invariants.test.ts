@@ -27,16 +27,22 @@ const onOne =
     if (one) await act(world, one)
   }
 
+const begin: Step = async ({ stripe, prices, pick }) => {
+  const { id } = await payer(stripe)
+  const trial = pick([0, 2, 14])
+  const card = pick([undefined, 'pm_card_visa', 'pm_card_authenticationRequired'])
+  await stripe.subscriptions.create({
+    customer: id,
+    items: [{ price: pick(prices)! }],
+    ...(card && { default_payment_method: (await stripe.paymentMethods.attach(card, { customer: id })).id }),
+    ...(trial && { trial_period_days: trial }),
+  })
+}
+
 const steps: readonly Step[] = [
-  async ({ stripe, prices, pick }) => {
-    const { id } = await payer(stripe)
-    const trial = pick([0, 2, 14])
-    await stripe.subscriptions.create({
-      customer: id,
-      items: [{ price: pick(prices)! }],
-      ...(trial && { trial_period_days: trial }),
-    })
-  },
+  begin,
+  begin,
+  begin,
   onOne(({ stripe, prices, pick }, { id, items }) =>
     stripe.subscriptions.update(id, {
       items: [{ id: items.data[0]!.id, price: pick(prices)! }],
@@ -64,11 +70,6 @@ const steps: readonly Step[] = [
     if (one) await stripe.refunds.create({ charge: one.id, amount: pick([1, one.amount - one.amount_refunded])! })
   },
   async ({ peer, pick }) => peer.declineNextPayment(pick([1, 3])!),
-  onOne(async ({ stripe, pick }, { customer }) => {
-    const card = pick(['pm_card_visa', 'pm_card_authenticationRequired'])!
-    const { id } = await stripe.paymentMethods.attach(card, { customer: String(customer) })
-    await stripe.customers.update(String(customer), { invoice_settings: { default_payment_method: id } })
-  }),
   async ({ peer, stripe, pick }) => {
     const { data } = await stripe.paymentIntents.list({ limit: 100 })
     const asked = pick(data.filter(({ status }) => status === 'requires_action'))
