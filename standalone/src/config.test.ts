@@ -24,6 +24,9 @@ t.test('a bad setting is refused by name, with the fix', async (t) => {
   t.throws(() => loadConfig({ SATH_ENGINE: 'podman' }, cwd), { message: /SATH_ENGINE must be one of auto, docker/ })
   const wrong = () => loadConfig({ DATABASE_URL: 'mysql://me:secret@host/db' }, cwd)
   t.throws(wrong, { name: 'StartError', message: /^DATABASE_URL must be an address such as postgres:[^\n]*$/ })
+  t.throws(() => loadConfig({ PORT: '0', SATH_ENGINE: 'swarm', LOG_LEVEL: 'loud' }, cwd), {
+    message: /^PORT must be .* SATH_ENGINE=swarm is not built yet; .* LOG_LEVEL must be one of trace, [^\n]*$/,
+  })
 })
 
 t.test('files of a replay are named from where the person stands', async (t) => {

@@ -44,24 +44,27 @@ const apiNames = [
 ]
 const orchestratorNames = ['DOCKER_HOST', 'BOT_BUNDLE']
 const workerNames = ['WORKER_THREADS', 'WORKER_MEMORY_MIB', 'WORKER_TIME_LIMIT']
-const engines = ['auto', 'docker', 'process', 'swarm']
+const engines = ['auto', 'docker', 'process']
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-/** @throws StartError naming the setting and the fix */
+/** @throws StartError naming all that is wrong, and the fix */
 export function loadConfig(env: Environment, cwd: string): Config {
+  const faults = faultsOf(env)
+  if (faults.length > 0) throw new StartError(faults.join(' '))
   const home = resolve(cwd, env.SATH_HOME || '.sath')
   return {
     host: env.HOST || '127.0.0.1',
-    port: portOf(env.PORT || '8080'),
+    port: Number(env.PORT || '8080'),
     home,
     tenantsDir: resolve(cwd, env.SATH_TENANTS_DIR || 'tenants'),
     socketRoot: socketRootOf(env, home),
-    engine: engineOf(env.SATH_ENGINE || 'auto'),
+    engine: env.SATH_ENGINE || 'auto',
     feed: feedOf(env.SATH_FEED || 'auto', cwd),
     node: env.SATH_NODE || hostname(),
     logLevel: env.LOG_LEVEL || 'info',
     adminEmail: env.SATH_ADMIN_EMAIL || 'admin@sath.local',
     adminPassword: env.SATH_ADMIN_PASSWORD || undefined,
-    databaseUrl: databaseUrlOf(env.DATABASE_URL),
+    databaseUrl: env.DATABASE_URL || undefined,
     shared: pick(env, sharedNames),
     apiOnly: pick(env, apiNames),
     orchestratorOnly: pick(env, orchestratorNames),
@@ -69,26 +72,20 @@ export function loadConfig(env: Environment, cwd: string): Config {
   }
 }
 
-function portOf(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new StartError(`PORT must be a number from 1 to 65535, not "${text}".`)
-  }
-  return port
-}
-
-/** Its words are never repeated: they hold a password. */
-function databaseUrlOf(text: string | undefined): string | undefined {
-  if (!text) return undefined
-  if (!/^postgres(ql)?:\/\/./.test(text))
-    throw new StartError('DATABASE_URL must be an address such as postgres://user:password@host:5432/name.')
-  return text
-}
-
-function engineOf(text: string): string {
-  if (!engines.includes(text)) throw new StartError(`SATH_ENGINE must be one of ${engines.join(', ')}, not "${text}".`)
-  if (text === 'swarm') throw new StartError('SATH_ENGINE=swarm is not built yet; use docker, process or auto.')
-  return text
+/** One sentence for each setting that is wrong. The words of an address are never repeated: they hold a password. */
+function faultsOf({ PORT, SATH_ENGINE, DATABASE_URL, LOG_LEVEL }: Environment): string[] {
+  const faults: string[] = []
+  const port = Number(PORT || '8080')
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    faults.push(`PORT must be a number from 1 to 65535, not "${PORT}".`)
+  if (SATH_ENGINE === 'swarm') faults.push('SATH_ENGINE=swarm is not built yet; use docker, process or auto.')
+  else if (SATH_ENGINE && !engines.includes(SATH_ENGINE))
+    faults.push(`SATH_ENGINE must be one of ${engines.join(', ')}, not "${SATH_ENGINE}".`)
+  if (DATABASE_URL && !/^postgres(ql)?:\/\/./.test(DATABASE_URL))
+    faults.push('DATABASE_URL must be an address such as postgres://user:password@host:5432/name.')
+  if (LOG_LEVEL && !logLevels.includes(LOG_LEVEL))
+    faults.push(`LOG_LEVEL must be one of ${logLevels.join(', ')}, not "${LOG_LEVEL}".`)
+  return faults
 }
 
 /** Files of a replay are named from where the person stands, and the gateway stands elsewhere. */
