@@ -4,7 +4,7 @@ type MailLanguage = keyof typeof mailLanguages
 
 /** In which of them somebody with this locale, such as es-AR, gets their mails. */
 export function mailLanguage(locale: string): MailLanguage {
-  return locale.startsWith('es') ? 'es' : 'en'
+  return /^es(-|$)/.test(locale) ? 'es' : 'en'
 }
 
 /** The first of the reader's locales that the API takes: a language, or one with a country. */

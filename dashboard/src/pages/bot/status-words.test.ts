@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { BotStatus } from '../../api/types.js'
-import { type Command, commandsFor, isStatus } from './status-words.js'
+import { type Command, commandsFor, holdWords, isStatus } from './status-words.js'
 
 const stopped: BotStatus = {
   status: 'stopped',
@@ -29,6 +29,10 @@ for (const [name, change, commands] of cases)
   t.test(name, async (t) => {
     t.same(commandsFor({ ...stopped, ...change }), commands)
   })
+
+t.test('a hold that its subscriber can end leads to where', async (t) => {
+  for (const [hold, { ways }] of Object.entries(holdWords)) t.equal(ways.length > 0, hold !== 'admin', hold)
+})
 
 t.test('knows a status from other messages', async (t) => {
   t.ok(isStatus(stopped))
