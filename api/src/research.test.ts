@@ -149,6 +149,11 @@ t.test('a request that cannot run is refused by field', async (t) => {
     [{ ...lone, params: { period: 1e6 } }, '400 invalid-request', ['params.period']],
     [{ ...lone, timeframe: 'M15', confirmTimeframe: 'M5' }, '400 invalid-request', ['confirmTimeframe']],
     [{ ...lone, from: '2024-12-02', to: '2024-12-02' }, '400 invalid-request', ['from']],
+    [
+      { ...lone, params: { period: 1e6 }, from: '2024-12-02', to: '2024-12-01' },
+      '400 invalid-request',
+      ['params.period', 'from'],
+    ],
     [{ ...lone, payout: 0 }, '400 invalid-request', ['payout']],
     [{ ...lone, unknown: 1 }, '400 invalid-request', ['']],
     [{ config: config({ strategies: [] }) }, '400 invalid-request', ['config.strategies']],

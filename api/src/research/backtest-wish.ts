@@ -2,7 +2,7 @@ import { checkOptimise, type OptimiseInput } from '@sath/backtest'
 import type { BacktestJob, http } from '@sath/contracts'
 import { AppError, type BotConfig, type PlanLimits } from '@sath/core'
 import type { MarketSymbol } from '../market-source.js'
-import { invalid, type WishedStrategy, wishedConfig } from './wished-config.js'
+import { assertPlanAllows, invalid, runFaults, type WishedStrategy, wishedConfig } from './wished-config.js'
 
 const dayMs = 86_400_000
 const minuteMs = 60_000
@@ -27,8 +27,12 @@ export type BacktestWish = WishedStrategy &
 export function backtestWish(body: BacktestWish, facts: WishFacts, newSeed: () => number): BacktestJob {
   const { limits, saved } = facts
   const { from, to } = body
-  if (from && to && from >= to) throw invalid([{ path: 'from', message: 'must be before to' }])
-  const config = wishedConfig(body, saved, limits)
+  const wished = wishedConfig(body, saved)
+  const { config } = wished
+  const faults = runFaults(wished)
+  if (from && to && from >= to) faults.push({ path: 'from', message: 'must be before to' })
+  if (faults.length > 0) throw invalid(faults)
+  assertPlanAllows(wished, limits)
   if (!limits.backtesting)
     throw new AppError('plan-limit', 'The plan does not allow this.', {
       errors: [{ path: '', message: 'backtesting: the plan has no back-tests' }],

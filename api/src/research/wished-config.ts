@@ -23,32 +23,50 @@ const loneFields = [
 
 export type WishedStrategy = Pick<http.BacktestBody, 'config' | 'strategy' | (typeof loneFields)[number]>
 
+/** What a request asks to test. */
+export interface Wished {
+  readonly config: BotConfig
+  /** One strategy, described by fields of the request itself. */
+  readonly lone: boolean
+}
+
 /**
  * The configuration to test, on paper: the given one, one strategy, or else the saved one. Pure.
  *
- * @throws AppError invalid-request; config-missing where nothing is given nor saved; plan-limit
+ * @throws AppError invalid-request; config-missing where nothing is given nor saved
  */
-export function wishedConfig(body: WishedStrategy, saved: BotConfig | null, limits: PlanLimits): BotConfig {
+export function wishedConfig(body: WishedStrategy, saved: BotConfig | null): Wished {
   const { config: given, strategy } = body
   const stray = strayErrors(body)
   if (stray.length > 0) throw invalid(stray)
-  const lone = strategy !== undefined
+  if (strategy !== undefined) return { config: loneConfig(strategy, body), lone: true }
   const whole = given ?? saved
-  if (!lone && !whole)
+  if (!whole)
     throw new AppError('config-missing', 'There is no saved configuration: name a strategy and a symbol, or give one.')
-  const config = lone ? loneConfig(strategy, body) : { ...(whole as BotConfig), mode: 'paper' as const }
-  const pathOf = (path: string) => (lone ? path.replace(lonePrefix, '') : `config.${path}`)
+  return { config: { ...whole, mode: 'paper' }, lone: false }
+}
+
+/** All that keeps it from running, with the fields of the request. Pure. */
+export function runFaults({ config, lone }: Wished): FieldError[] {
   const faults = catalogueErrors(config)
   if (!config.strategies.some(({ enabled }) => enabled))
     faults.push({ path: 'strategies', message: 'must hold a strategy that is enabled' })
-  if (faults.length > 0) throw invalid(faults.map(({ path, message }) => ({ path: pathOf(path), message })))
+  return placed(faults, lone)
+}
+
+/** @throws AppError plan-limit */
+export function assertPlanAllows({ config, lone }: Wished, limits: PlanLimits): void {
   // One strategy by itself is a question, not a bot: amounts and numbers of the plan do not bind it.
   const refused = configErrors(config, lone ? { ...limits, ...withoutBounds } : limits)
   if (refused.length > 0)
-    throw new AppError('plan-limit', 'The plan does not allow this.', {
-      errors: refused.map(({ path, message }) => ({ path: pathOf(path), message })),
-    })
-  return config
+    throw new AppError('plan-limit', 'The plan does not allow this.', { errors: placed(refused, lone) })
+}
+
+function placed(errors: readonly FieldError[], lone: boolean): FieldError[] {
+  return errors.map(({ path, message }) => ({
+    path: lone ? path.replace(lonePrefix, '') : `config.${path}`,
+    message,
+  }))
 }
 
 const withoutBounds = {
