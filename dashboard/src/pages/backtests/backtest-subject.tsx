@@ -75,7 +75,7 @@ export function BacktestSubject({ path, draft, lists, onChange }: BacktestSubjec
             <SourceField path={path} draft={strategy} symbols={lists.symbols} onChange={set} />
           </TradeFields>
           <MartingaleFields path={path} draft={strategy} capital={draft.capital} plan={null} onChange={set} />
-          <MoreFields title="Limits">
+          <MoreFields title="Limits of this strategy">
             <StrategyRiskFields path={`${path}.risk`} draft={strategy} onChange={set} />
           </MoreFields>
         </>

@@ -82,7 +82,10 @@ export function StrategyForm(props: StrategyFormProps) {
         />
       </TradeFields>
       <MartingaleFields path={path} draft={draft} capital={capital} plan={lists.plan} onChange={onChange} />
-      <StrategyRiskFields path={`${path}.risk`} draft={draft} onChange={onChange} />
+      <fieldset>
+        <legend>Limits of this strategy</legend>
+        <StrategyRiskFields path={`${path}.risk`} draft={draft} onChange={onChange} />
+      </fieldset>
       <HoursFields
         path={`${path}.tradingHours`}
         hours={draft.tradingHours}

@@ -39,14 +39,11 @@ const ofAny: readonly Limit[] = [
 /** Limits of one strategy. */
 export function StrategyRiskFields({ path, draft, onChange }: StrategyRiskFieldsProps) {
   return (
-    <fieldset>
-      <legend>Limits of this strategy</legend>
-      <LimitFields
-        path={path}
-        limits={[...ofInstrument[draft.instrument], ...ofAny]}
-        risk={draft.risk}
-        onChange={(risk) => onChange({ risk })}
-      />
-    </fieldset>
+    <LimitFields
+      path={path}
+      limits={[...ofInstrument[draft.instrument], ...ofAny]}
+      risk={draft.risk}
+      onChange={(risk) => onChange({ risk })}
+    />
   )
 }
