@@ -1,5 +1,4 @@
 import type { PaymentMethod, PaymentStatus } from '../../api/types.js'
-import type { Option } from '../../parts/field.js'
 import type { Tone } from '../../parts/tone.js'
 
 export const methods: Readonly<Record<PaymentMethod, string>> = {
@@ -10,15 +9,16 @@ export const methods: Readonly<Record<PaymentMethod, string>> = {
   cash: 'Cash',
 }
 
-export const paymentStatuses: Readonly<Record<PaymentStatus, { title: string; tone: Tone }>> = {
-  paid: { title: 'Paid', tone: 'good' },
-  'partially-refunded': { title: 'Refunded in part', tone: 'warning' },
-  refunded: { title: 'Refunded', tone: 'info' },
-  disputed: { title: 'Disputed', tone: 'bad' },
+export const paymentTitles: Readonly<Record<PaymentStatus, string>> = {
+  paid: 'Paid',
+  'partially-refunded': 'Refunded in part',
+  refunded: 'Refunded',
+  disputed: 'Disputed',
 }
 
-const statuses = ['paid', 'partially-refunded', 'refunded', 'disputed'] as const satisfies readonly PaymentStatus[]
-export const statusOptions: readonly Option<PaymentStatus>[] = statuses.map((value) => ({
-  value,
-  label: paymentStatuses[value].title,
-}))
+export const paymentTones: Readonly<Record<PaymentStatus, Tone>> = {
+  paid: 'good',
+  'partially-refunded': 'warning',
+  refunded: 'info',
+  disputed: 'bad',
+}

@@ -5,7 +5,7 @@ import { money } from '../../parts/format.js'
 import { Pages, usePages } from '../../parts/pages.js'
 import { type Column, Table } from '../../parts/table.js'
 import { Day } from '../../parts/time.js'
-import { methods, paymentStatuses } from './payment-words.js'
+import { methods, paymentTitles, paymentTones } from './payment-words.js'
 import { planName } from './plan-facts.js'
 
 /** What was paid, by whatever way. */
@@ -26,12 +26,13 @@ function columnsFor(plans: readonly Plan[]): readonly Column<Payment>[] {
     { head: 'When', cell: ({ paidAt }) => <Day at={paidAt} /> },
     { head: 'By', cell: ({ method }) => methods[method] },
     { head: 'Amount', align: 'end', cell: (payment) => <PaidAmount {...payment} /> },
-    {
-      head: 'Status',
-      cell: ({ status }) => <Badge tone={paymentStatuses[status].tone}>{paymentStatuses[status].title}</Badge>,
-    },
+    { head: 'Status', cell: PaidStatus },
     { head: 'For', cell: (payment) => <PaidFor payment={payment} plans={plans} /> },
   ]
+}
+
+export function PaidStatus({ status }: Pick<Payment, 'status'>) {
+  return <Badge tone={paymentTones[status]}>{paymentTitles[status]}</Badge>
 }
 
 /** An amount with what came back of it. */

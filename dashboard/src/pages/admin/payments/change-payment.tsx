@@ -6,9 +6,9 @@ import { DialogButton } from '../../../parts/dialog-button.js'
 import { DialogForm } from '../../../parts/dialog-form.js'
 import { TextField } from '../../../parts/field.js'
 import { money } from '../../../parts/format.js'
-import { PickField } from '../../../parts/pick-field.js'
+import { optionsOf, PickField } from '../../../parts/pick-field.js'
 import { useForm } from '../../../parts/use-form.js'
-import { statusOptions } from '../../plan/payment-words.js'
+import { paymentTitles } from '../../plan/payment-words.js'
 
 /** What became of a payment afterwards: money that went back, or is fought over. */
 export function ChangePayment({ payment }: { payment: AdminPayment }) {
@@ -40,7 +40,7 @@ function ChangeForm({ payment, onClose }: { payment: AdminPayment; onClose: () =
       <PickField
         name="status"
         label="Status"
-        options={statusOptions}
+        options={optionsOf(paymentTitles)}
         value={status}
         onPick={setStatus}
         help="A full refund and a dispute take back the days still to come; paid again gives them back."

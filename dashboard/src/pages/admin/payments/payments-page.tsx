@@ -3,14 +3,13 @@ import { useState } from 'react'
 import { plansQuery } from '../../../api/queries.js'
 import type { AdminPayment, PaymentMethod, PaymentStatus, Plan } from '../../../api/types.js'
 import { useApp } from '../../../app.js'
-import { Badge } from '../../../parts/badge.js'
 import { Page, Section } from '../../../parts/page.js'
 import { Pages, usePages } from '../../../parts/pages.js'
 import { all, optionsOf, PickField } from '../../../parts/pick-field.js'
 import { type Column, Table } from '../../../parts/table.js'
 import { Day } from '../../../parts/time.js'
-import { methods, paymentStatuses, statusOptions } from '../../plan/payment-words.js'
-import { PaidAmount, PaidFor } from '../../plan/payments.js'
+import { methods, paymentTitles } from '../../plan/payment-words.js'
+import { PaidAmount, PaidFor, PaidStatus } from '../../plan/payments.js'
 import { useMayAct } from '../use-may-act.js'
 import { ChangePayment } from './change-payment.js'
 import { DownloadLedger } from './download-ledger.js'
@@ -40,7 +39,7 @@ export function AdminPaymentsPage() {
           <PickField
             name="payment-status"
             label="Status"
-            options={[all, ...statusOptions]}
+            options={[all, ...optionsOf(paymentTitles)]}
             value={status}
             onPick={setStatus}
           />
@@ -66,10 +65,7 @@ function columnsFor(plans: readonly Plan[]): readonly Column<AdminPayment>[] {
     { head: 'Who', cell: ({ email }) => email ?? 'Erased' },
     { head: 'By', cell: ({ method }) => methods[method] },
     { head: 'Amount', align: 'end', cell: (payment) => <PaidAmount {...payment} /> },
-    {
-      head: 'Status',
-      cell: ({ status }) => <Badge tone={paymentStatuses[status].tone}>{paymentStatuses[status].title}</Badge>,
-    },
+    { head: 'Status', cell: PaidStatus },
     { head: 'For', cell: (payment) => <PaidFor payment={payment} plans={plans} /> },
     { head: 'Reference', cell: ({ reference, proof }) => <Reference reference={reference} proof={proof} /> },
   ]
