@@ -42,10 +42,14 @@ function utcDay(time: number): Day {
 function zoneDay(timeZone: string): (time: number, last: Day) => Day {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
   const dateAt = (time: number) => format.format(time)
+  /** The date at the end of the day that was tried last. */
+  let end = { at: Number.NaN, date: '' }
   return (time, last) => {
     const next = { from: last.to, to: last.to + dayMs }
-    if (time >= next.from && time < next.to && dateAt(next.to) !== dateAt(next.to - 1)) {
-      if (dateAt(next.from) === dateAt(next.to - 1)) return next
+    if (time >= next.from && time < next.to) {
+      const date = next.from === end.at ? end.date : dateAt(next.from)
+      end = { at: next.to, date: dateAt(next.to) }
+      if (date === dateAt(next.to - 1) && date !== end.date) return next
     }
     const date = dateAt(time)
     return {
