@@ -38,11 +38,23 @@ export interface Walked {
 /**
  * Goes through every order in which events can come: each after its own step and none, some or all of them before the next
  * step, and any one of them twice, with whatever in between. Streams that come to the same state with the same to come go on
- * as one, so that few deliveries try them all; where a stream can make a difference, it does go on by itself.
+ * as one, and what was done in a state once is not done again, so that few deliveries try them all; where a stream makes a
+ * difference, it does go on by itself.
  */
 export async function walkStreams<State>(walk: Walk<State>): Promise<Walked> {
   let [streams, lossy, deliveries] = [0, 0, 0]
   const first = { state: walk.start, steps: 0, heard: walk.events.map(() => false), twice: false, path: [] }
+  /** Where events led to, by the step, the state and the event. */
+  const known = new Map<string, State>()
+  const deliver = async (place: Place<State>, event: number) => {
+    const name = `${place.steps} ${event} ${walk.name(place.state)}`
+    const before = known.get(name)
+    if (before) return before
+    deliveries++
+    const state = await walk.deliver(place, event)
+    known.set(name, state)
+    return state
+  }
   let layer: readonly Counted<State>[] = [{ place: first, ways: 1 }]
   while (layer.length > 0) {
     const next = new Map<string, Counted<State>>()
@@ -62,9 +74,12 @@ export async function walkStreams<State>(walk: Walk<State>): Promise<Walked> {
       }
       for (const [n, event] of walk.events.entries()) {
         if (event.step >= steps || (heard[n] && twice)) continue
-        deliveries++
-        const state = await walk.deliver(place, n)
-        const come = { state, steps, heard: heard.with(n, true), twice: twice || heard[n] === true }
+        const come = {
+          state: await deliver(place, n),
+          steps,
+          heard: heard.with(n, true),
+          twice: twice || heard[n] === true,
+        }
         reach({ ...come, path: [...path, event.name] }, ways)
       }
     }
