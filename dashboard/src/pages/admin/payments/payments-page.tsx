@@ -8,6 +8,7 @@ import { Pages, usePages } from '../../../parts/pages.js'
 import { all, optionsOf, PickField } from '../../../parts/pick-field.js'
 import { type Column, Table } from '../../../parts/table.js'
 import { Day } from '../../../parts/time.js'
+import { TimeField } from '../../../parts/time-field.js'
 import { methods, paymentTitles } from '../../plan/payment-words.js'
 import { PaidAmount, PaidFor, PaidStatus } from '../../plan/payments.js'
 import { useMayAct } from '../use-may-act.js'
@@ -21,8 +22,10 @@ export function AdminPaymentsPage() {
   const mayAct = useMayAct()
   const [method, setMethod] = useState<PaymentMethod | ''>('')
   const [status, setStatus] = useState<PaymentStatus | ''>('')
+  const [from, setFrom] = useState<string>()
+  const [to, setTo] = useState<string>()
   const { data: plans = [] } = useQuery(plansQuery(client))
-  const filter = { method: method || undefined, status: status || undefined }
+  const filter = { method: method || undefined, status: status || undefined, from, to }
   const query = usePages<AdminPayment>(client, '/admin/payments', filter)
   const columns = columnsFor(plans)
   return (
@@ -43,6 +46,8 @@ export function AdminPaymentsPage() {
             value={status}
             onPick={setStatus}
           />
+          <TimeField name="payment-from" label="From" at={from} onChange={setFrom} />
+          <TimeField name="payment-to" label="To" at={to} onChange={setTo} />
         </div>
         <Pages query={query} empty="No payment found. Those by Stripe come by themselves.">
           {(rows) => (
