@@ -30,25 +30,24 @@ export function adminPaymentLinkRoutes({ database: { db }, billing, publicUrl }:
         if (!user.isActive || user.deletingAt) throw new AppError('account-inactive', 'This account is closed.')
         // Kept whatever comes of the link: a user has one customer ever.
         if (!(await customerOf(db, userId))) await askStripe(() => ensureCustomer(db, stripe, user))
-        const link = await idempotently(db, request, (keyed) =>
-          keyed.transaction(async (tx) => {
-            const checkout = await askStripe(() =>
-              offerCheckout({ db: tx, billing: stripe, publicUrl }, user, { planId, cycle }, plan.trialDays),
-            )
-            if (!('url' in checkout))
-              throw new AppError('in-use', 'This user has a subscription: its plan is theirs to change, on their page.')
-            const { id, url, expiresAt, currency } = checkout
-            const amount = (minor: bigint) => money.minorToDecimal(minor, currency)
-            const facts = { plan: plan.name, cycle, currency, url, expiresAt }
-            const amounts = { price: amount(checkout.priceMinor), due: amount(checkout.dueMinor) }
-            const reminder = reminderOf(userId, `payment-link/${id}`, (reader) =>
-              paymentLinkMail({ ...facts, ...amounts }, reader),
-            )
+        const link = await idempotently(db, request, async (keyed) => {
+          const parts = { db: keyed, billing: stripe, publicUrl }
+          const checkout = await askStripe(() => offerCheckout(parts, user, { planId, cycle }, plan.trialDays))
+          if (!('url' in checkout))
+            throw new AppError('in-use', 'This user has a subscription: its plan is theirs to change, on their page.')
+          const { id, url, expiresAt, currency } = checkout
+          const amount = (minor: bigint) => money.minorToDecimal(minor, currency)
+          const facts = { plan: plan.name, cycle, currency, url, expiresAt }
+          const amounts = { price: amount(checkout.priceMinor), due: amount(checkout.dueMinor) }
+          const reminder = reminderOf(userId, `payment-link/${id}`, (reader) =>
+            paymentLinkMail({ ...facts, ...amounts }, reader),
+          )
+          return keyed.transaction(async (tx) => {
             const mailed = await mailOnce(tx, reminder, publicUrl)
             await audit(tx, actorOf(request), 'admin.payment-link', userId, { plan: planId, cycle, mailed })
             return { url, expiresAt: expiresAt.toISOString(), mailed }
-          }),
-        )
+          })
+        })
         return reply.code(201).send(link)
       },
     })
