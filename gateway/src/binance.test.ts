@@ -80,7 +80,8 @@ for (const [what, offMs] of [
     const at = (minute: number) => series[before + minute] as Candle
     const peer = await binancePeer(t)
     peer.series.set(symbol, series)
-    peer.state.now = noon + 1_000
+    // What closed at noon is old by now.
+    peer.state.now = noon + 30_000
     const { feed } = await openFeed('binance', { binance: peer.urls })
     const system = await setup(t)
     const { tenantId, runId } = await system.tenant()
