@@ -1,6 +1,7 @@
 import {
   breakEvenWinRate,
   edgePerUnit,
+  gamblersRuin,
   lossRunProbability,
   type MonteCarlo,
   type Odds,
@@ -23,6 +24,7 @@ export function oddsText(input: OddsInput, { monteCarlo, exact }: SimulateResult
     ...(monteCarlo ? ['', spreadText(monteCarlo)] : []),
     '',
     ...lossRuns(input, exact ?? monteCarlo),
+    ...ruin(input),
     truth(input, exact ?? monteCarlo),
   ].join('\n')
 }
@@ -58,6 +60,18 @@ function lossRuns({ winRate, tieRate, ladder, maxGales }: OddsInput, odds: Odds 
   if (tieRate > 0 || ladder === 'dual' || maxGales === 0) return []
   const probability = percent(lossRunProbability(winRate, maxGales + 1, trades))
   return [`P(${maxGales + 1} losses in a row within ${trades} trades): ${probability}; each such run is a bust.`, '']
+}
+
+/** Where a win and a loss move the balance by the same step: which of its two ends is met first, in closed form. */
+function ruin(input: OddsInput): string[] {
+  const { capital, stake, payout, plan, maxGales, winRate, tieRate, minStake, maxStake } = input
+  const { stopLoss = 0, takeProfit } = input
+  const isFlat = (plan === 'FLAT' || maxGales === 0) && minStake === undefined && maxStake === undefined
+  if (!isFlat || typeof stake !== 'number' || payout !== 1 || takeProfit === undefined) return []
+  const [units, target] = [(capital - stopLoss) / stake, (takeProfit - stopLoss) / stake]
+  if (!Number.isInteger(units) || !Number.isInteger(target)) return []
+  const probability = percent(gamblersRuin(winRate / (1 - tieRate), units, target))
+  return [`P(a balance of ${stopLoss} before one of ${takeProfit}, played on without an end): ${probability}.`, '']
 }
 
 /** What nobody should have to find out alone. */

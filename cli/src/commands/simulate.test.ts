@@ -69,6 +69,20 @@ t.test('says in words that the win rate was put in, and what it takes to break e
   t.notMatch(await printed('simulate', ...configA, '--win-rate', '0.8', '--ladder', 'dual'), /in a row/)
 })
 
+t.test('even stakes between two ends have their ruin in closed form', async (t) => {
+  const args = '--plan FLAT --capital 100 --stake 10 --win-rate 0.45 --trades 50 --scenarios 10'.split(' ')
+  const text = await printed('simulate', ...args, '--payout', '1', '--take-profit', '200')
+  t.match(text, /P\(a balance of 0 before one of 200, played on without an end\): 88\.15 %/)
+  const half = await printed('simulate', ...args, '--payout', '1', '--take-profit', '200', '--stop-loss', '50')
+  t.match(half, /P\(a balance of 50 before one of 200, played on without an end\): 91\.04/)
+  for (const other of [
+    ['--payout', '0.8', '--take-profit', '200'],
+    ['--payout', '1', '--take-profit', '205'],
+    ['--payout', '1'],
+  ])
+    t.notMatch(await printed('simulate', ...args, ...other), /played on without an end/)
+})
+
 t.test('takes a share of the balance as stake, a length in trades, and either case', async (t) => {
   const args = '--plan flat --capital 1000 --stake 1% --trades 50 --win-rate 0.5 --payout 1 --scenarios 500'.split(' ')
   const { monteCarlo } = await odds(...args)
