@@ -15,7 +15,7 @@ t.test('what is left, in the words of the owner', async (t) => {
   ]
   for (const [capital, profit, stake, exposure, reason] of cases)
     t.equal(
-      capitalRefusal({ capital, profit: tallyOf(profit), stake, exposure }),
+      capitalRefusal({ capital: tallyOf(capital), profit: tallyOf(profit), stake, exposure }),
       reason,
       `${capital} ${profit} ${stake} ${exposure}`,
     )
@@ -32,7 +32,8 @@ t.test('whatever is lost, it is never more than the capital', async (t) => {
         for (const ended of open.splice(0, closes))
           profit = wins ? money.add(profit, money.multiply(ended, '0.85')) : money.subtract(profit, ended)
         const exposure = money.sum([...open, stake])
-        if (capitalRefusal({ capital, profit: tallyOf(profit), stake, exposure }) === undefined) open.push(stake)
+        if (capitalRefusal({ capital: tallyOf(capital), profit: tallyOf(profit), stake, exposure }) === undefined)
+          open.push(stake)
       }
       t.ok(money.compare(money.subtract(profit, money.sum(open)), `-${capital}`) >= 0)
     }),

@@ -1,9 +1,9 @@
 import { add, compare, type Decimal, max, round, subtract } from './money.js'
-import { compareToTotal, type Tally, totalOf } from './tally.js'
+import { compareToSum, type Tally, tallyOf, totalOf } from './tally.js'
 
 export interface CapitalUse {
   /** The most that the owner may lose. */
-  readonly capital: Decimal
+  readonly capital: Readonly<Tally>
   /** Realised, of all trades; negative: a loss. */
   readonly profit: Readonly<Tally>
   /** Of the entry. */
@@ -17,8 +17,8 @@ export interface CapitalUse {
  * so that it never is more than the capital and what was won or lost with it.
  */
 export function capitalRefusal({ capital, profit, stake, exposure }: CapitalUse): string | undefined {
-  if (compareToTotal(exposure, capital, profit) <= 0) return undefined
-  const left = max(subtract(add(capital, totalOf(profit)), subtract(exposure, stake)), '0')
-  const whole = `the capital of ${round(capital, 2)}${compare(left, capital) > 0 ? ' and its profit' : ''}`
+  if (compareToSum(tallyOf(exposure), capital, profit) <= 0) return undefined
+  const left = max(subtract(add(totalOf(capital), totalOf(profit)), subtract(exposure, stake)), '0')
+  const whole = `the capital of ${round(totalOf(capital), 2)}${compare(left, totalOf(capital)) > 0 ? ' and its profit' : ''}`
   return `only ${round(left, 2, 'down')} of ${whole} is left`
 }

@@ -2,14 +2,15 @@ import { add, compare, type Decimal, subtract } from './money.js'
 import { placesOf, scaled, shortText, unitsOf } from './short-decimal.js'
 
 /**
- * An exact sum that grows, such as the profit of a day. To add to a Decimal is to read two texts and to write a third; a tally
- * is a whole number of units of 10^-places, and becomes text only when that would not be exact, or when somebody asks.
+ * An exact amount to compute with again and again, such as the profit of a day or a limit that it is compared with: a whole
+ * number of units of 10^-places. To add to a Decimal is to read two texts and to write a third; a tally becomes text only when
+ * its units would not be exact, or when somebody asks.
  */
 export interface Tally {
-  /** NaN once the sum is too long to be exact in a float64; then `text` has it. */
+  /** NaN once the amount is too long to be exact in a float64; then `text` has it. */
   units: number
   places: number
-  /** Undefined: nobody has asked since the sum last changed. */
+  /** Undefined: nobody has asked since it last changed. */
   text: Decimal | undefined
 }
 
@@ -18,41 +19,38 @@ export function emptyTally(): Tally {
 }
 
 export function tallyOf(amount: Decimal): Tally {
-  const tally = emptyTally()
-  addTo(tally, amount)
-  return tally
+  return { units: unitsOf(amount), places: placesOf(amount), text: amount }
 }
 
-export function addTo(tally: Tally, amount: Decimal): void {
-  if (!addUnits(tally, unitsOf(amount), placesOf(amount))) setText(tally, add(totalOf(tally), amount))
+export function addTo(tally: Tally, amount: Readonly<Tally>): void {
+  if (!addUnits(tally, amount.units, amount.places)) setText(tally, add(totalOf(tally), totalOf(amount)))
 }
 
-export function takeFrom(tally: Tally, amount: Decimal): void {
-  if (!addUnits(tally, -unitsOf(amount), placesOf(amount))) setText(tally, subtract(totalOf(tally), amount))
+export function takeFrom(tally: Tally, amount: Readonly<Tally>): void {
+  if (!addUnits(tally, -amount.units, amount.places)) setText(tally, subtract(totalOf(tally), totalOf(amount)))
 }
 
-export function totalOf(tally: Tally): Decimal {
-  tally.text ??= shortText(tally.units, tally.places)
-  return tally.text
+export function totalOf(tally: Readonly<Tally>): Decimal {
+  // What is read only for others may still note how it is written.
+  const noted = tally as Tally
+  noted.text ??= shortText(tally.units, tally.places)
+  return noted.text
 }
 
-/** -1, 0 or 1: as `compare` of the total and the amount. */
-export function compareTotal(tally: Tally, amount: Decimal): -1 | 0 | 1 {
-  const ofAmount = placesOf(amount)
-  const left = withMore(tally.units, Math.max(ofAmount - tally.places, 0))
-  const right = withMore(unitsOf(amount), Math.max(tally.places - ofAmount, 0))
-  if (Number.isNaN(left) || Number.isNaN(right)) return compare(totalOf(tally), amount)
+/** -1, 0 or 1. */
+export function compareTallies(a: Readonly<Tally>, b: Readonly<Tally>): -1 | 0 | 1 {
+  const left = withMore(a.units, Math.max(b.places - a.places, 0))
+  const right = withMore(b.units, Math.max(a.places - b.places, 0))
+  if (Number.isNaN(left) || Number.isNaN(right)) return compare(totalOf(a), totalOf(b))
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-/** What `compare(a, add(b, total))` would be, without making the sum. */
-export function compareToTotal(a: Decimal, b: Decimal, tally: Tally): -1 | 0 | 1 {
-  const ofA = placesOf(a)
-  const ofB = placesOf(b)
-  const places = Math.max(ofA, ofB, tally.places)
-  const left = withMore(unitsOf(a), places - ofA)
-  const right = withMore(unitsOf(b), places - ofB) + withMore(tally.units, places - tally.places)
-  if (Number.isNaN(left) || !Number.isSafeInteger(right)) return compare(a, add(b, totalOf(tally)))
+/** What comparing `a` with the sum of the others would be, without making the sum: -1, 0 or 1. */
+export function compareToSum(a: Readonly<Tally>, b: Readonly<Tally>, c: Readonly<Tally>): -1 | 0 | 1 {
+  const places = Math.max(a.places, b.places, c.places)
+  const left = withMore(a.units, places - a.places)
+  const right = withMore(b.units, places - b.places) + withMore(c.units, places - c.places)
+  if (Number.isNaN(left) || !Number.isSafeInteger(right)) return compare(totalOf(a), add(totalOf(b), totalOf(c)))
   return left < right ? -1 : left > right ? 1 : 0
 }
 

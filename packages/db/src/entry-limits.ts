@@ -51,8 +51,8 @@ export function entryRefusal(wanted: PlannedEntry, facts: EntryFacts): EntryRefu
     return refuse('trades-per-day', `the bot may make ${risk.maxTradesPerDay} trades a day`)
   }
   if (exceeds(withThis, risk.maxExposure)) return refuse('exposure', `the bot may have ${risk.maxExposure} at stake`)
-  const profit = tallyOf(facts.profit)
-  const overCapital = capitalRefusal({ capital: config.capital, profit, stake, exposure: withThis })
+  const [capital, profit] = [tallyOf(config.capital), tallyOf(facts.profit)]
+  const overCapital = capitalRefusal({ capital, profit, stake, exposure: withThis })
   if (overCapital) return refuse('exposure', overCapital)
   if (
     risk.maxDailyLoss !== undefined &&

@@ -1,4 +1,4 @@
-import { bucketStart, type Decimal, type Direction, money, type Tally, timeframeMs } from '@sath/core'
+import { bucketStart, type Decimal, type Direction, money, type Tally, tallyOf, timeframeMs } from '@sath/core'
 import { type BotTrade, closeOf, mayBeOpen } from './bot-trade.js'
 import { addToChain, type Chain, emptyChain } from './chain.js'
 import { addClosed, type ClosedTrades, hasClosed, letGo, noClosedTrades } from './closed-trades.js'
@@ -66,8 +66,9 @@ export function record(book: Book, trade: BotTrade): void {
   if (wasOpen && isRefused) countEntry(book.days, trade, -1)
   if (closeOf(trade) < closed.until) return
   if (!wasOpen && !isRefused) countEntry(book.days, trade, 1)
-  addClosed(closed, trade)
-  addProfit(book.days, trade)
+  const profit = tallyOf(trade.profit)
+  addClosed(closed, trade, profit)
+  addProfit(book.days, trade, profit)
   addToChain(chainOf(book, trade.strategyId, trade.symbol), trade)
 }
 
@@ -126,7 +127,7 @@ export function moveTo(book: Book, timezone: string): void {
   for (const trade of book.open) countEntry(book.days, trade, 1)
   for (const trade of book.closed.recent) {
     if (trade.status !== 'refused') countEntry(book.days, trade, 1)
-    addProfit(book.days, trade)
+    addProfit(book.days, trade, tallyOf(trade.profit))
   }
 }
 

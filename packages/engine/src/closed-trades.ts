@@ -1,3 +1,4 @@
+import { type Tally, tallyOf } from '@sath/core'
 import { type BotTrade, byClose, closeOf } from './bot-trade.js'
 import { copyOf, type Standing, settle, standing } from './standing.js'
 
@@ -35,19 +36,19 @@ export function hasClosed({ recent }: ClosedTrades, { tradeId, signalTime }: Bot
   return false
 }
 
-/** Takes in a result, once. It almost always closed after all others; one that is late moves those after it. */
-export function addClosed(trades: ClosedTrades, trade: BotTrade): void {
+/** Takes in a result, once; `profit`: that of the trade. It almost always closed after all others; one that is late moves those after it. */
+export function addClosed(trades: ClosedTrades, trade: BotTrade, profit: Readonly<Tally>): void {
   const { recent } = trades
   const last = recent.at(-1)
   if (!last || byClose(last, trade) < 0) {
     recent.push(trade)
-    settle(trades.present, trade)
+    settle(trades.present, trade, profit)
     return
   }
   recent.splice(recent.findLastIndex((other) => byClose(other, trade) < 0) + 1, 0, trade)
   trades.marks = []
   trades.present = copyOf(trades.past)
-  for (const each of recent) settle(trades.present, each)
+  for (const each of recent) settle(trades.present, each, tallyOf(each.profit))
 }
 
 /** Lets go of what closed before `until`, as far as a mark says how things stood after it; and sets a mark. To be asked daily. */

@@ -25,12 +25,11 @@ export function daySums(timezone: string): DaySums {
   return { dayOf: calendar(timezone), days: [] }
 }
 
-/** Profit counts on the day of the close. */
-export function addProfit(sums: DaySums, trade: BotTrade): void {
-  const { strategyId, profit } = trade
+/** `profit`: that of the trade; it counts on the day of the close. */
+export function addProfit(sums: DaySums, trade: BotTrade, profit: Readonly<Tally>): void {
   const day = daySumAt(sums, closeOf(trade))
   addTo(day.profit, profit)
-  addTo(sumsOf(day, strategyId).profit, profit)
+  addTo(sumsOf(day, trade.strategyId).profit, profit)
 }
 
 /** Counts an entry in (1) or out again (-1), on the day of its signal bar. */

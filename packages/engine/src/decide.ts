@@ -84,11 +84,12 @@ function verdict(bot: Bot, slot: Slot, signal: Signal, candleTime: number, mode:
   if (exceeds(stake, bot.assignment.maxStake)) {
     return { outcome: 'plan-limit', reason: `a stake of ${stake} is more than the plan's ${bot.assignment.maxStake}` }
   }
-  const { capital, risk } = bot.assignment.config
+  const { maxExposure } = bot.assignment.config.risk
   const exposure = atStake(bot.book, stake)
-  if (exceeds(exposure, risk.maxExposure)) {
-    return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${risk.maxExposure}` }
+  if (exceeds(exposure, maxExposure)) {
+    return { outcome: 'exposure', reason: `${exposure} at stake would be more than ${maxExposure}` }
   }
+  const { capital } = bot.limits
   const overCapital = capitalRefusal({ capital, profit: standingOf(bot.book).profit, stake, exposure })
   if (overCapital) return { outcome: 'exposure', reason: overCapital }
   const { direction, confidence, reason } = wish

@@ -1,4 +1,4 @@
-import { compareTotal, type Direction, money, type Outcome, timeframeMs } from '@sath/core'
+import { compareTallies, type Direction, money, type Outcome, timeframeMs, totalOf } from '@sath/core'
 import { isAgainstTrend, trendIsWarm } from '@sath/strategies'
 import { entriesOfDay, isOpen, profitOfDay, standingOf } from './book.js'
 import type { Bot } from './bot.js'
@@ -92,14 +92,14 @@ function coolingDown({ bot, slot: { config } }: Entry): Block | undefined {
 
 function drawdown({ bot: { book, assignment, limits } }: Entry): Block | undefined {
   const { mostDrawdown } = limits
-  if (mostDrawdown === undefined || compareTotal(standingOf(book).drawdown, mostDrawdown) < 0) return undefined
+  if (mostDrawdown === undefined || compareTallies(standingOf(book).drawdown, mostDrawdown) < 0) return undefined
   const { stopDrawdownPct } = assignment.config.risk
   return { outcome: 'drawdown', reason: `lost ${stopDrawdownPct} % of the capital since its best` }
 }
 
 function targetReached({ bot: { book, assignment, limits } }: Entry): Block | undefined {
   const { target } = limits
-  if (target === undefined || compareTotal(standingOf(book).profit, target) < 0) return undefined
+  if (target === undefined || compareTallies(standingOf(book).profit, target) < 0) return undefined
   return { outcome: 'target-reached', reason: `earned ${assignment.config.risk.targetProfitPct} % of the capital` }
 }
 
@@ -118,11 +118,11 @@ function blockOfDay({ bot, candleTime }: Entry, limits: DayLimits, strategyId: s
   const whose = strategyId === undefined ? 'the bot' : 'the strategy'
   if (leastProfit !== undefined || mostProfit !== undefined) {
     const profit = profitOfDay(book, now, strategyId)
-    if (leastProfit !== undefined && compareTotal(profit, leastProfit) <= 0) {
-      return { outcome: 'daily-loss', reason: `${whose} lost ${money.subtract('0', leastProfit)} today` }
+    if (leastProfit !== undefined && compareTallies(profit, leastProfit) <= 0) {
+      return { outcome: 'daily-loss', reason: `${whose} lost ${money.subtract('0', totalOf(leastProfit))} today` }
     }
-    if (mostProfit !== undefined && compareTotal(profit, mostProfit) >= 0) {
-      return { outcome: 'daily-profit', reason: `${whose} earned ${mostProfit} today` }
+    if (mostProfit !== undefined && compareTallies(profit, mostProfit) >= 0) {
+      return { outcome: 'daily-profit', reason: `${whose} earned ${totalOf(mostProfit)} today` }
     }
   }
   if (mostEntries !== undefined && entriesOfDay(book, candleTime, strategyId) >= mostEntries) {

@@ -1,4 +1,4 @@
-import { addTo, compareTotal, emptyTally, type Tally, takeFrom } from '@sath/core'
+import { addTo, compareTallies, emptyTally, type Tally, takeFrom } from '@sath/core'
 import { type BotTrade, closeOf } from './bot-trade.js'
 
 /** Most losses in a row that a pause may ask for. */
@@ -29,13 +29,15 @@ export function copyOf({ profit, drawdown, runs }: Standing): Standing {
   return { profit: { ...profit }, drawdown: { ...drawdown }, runs: new Map(copies) }
 }
 
-/** Takes in the trade that closed next. */
-export function settle(standing: Standing, trade: BotTrade): void {
-  const { strategyId, status, profit } = trade
+const nothing = emptyTally()
+
+/** Takes in the trade that closed next. `profit`: that of the trade. */
+export function settle(standing: Standing, trade: BotTrade, profit: Readonly<Tally>): void {
+  const { strategyId, status } = trade
   if (status !== 'win' && status !== 'loss') return
   addTo(standing.profit, profit)
   takeFrom(standing.drawdown, profit)
-  if (compareTotal(standing.drawdown, '0') < 0) standing.drawdown = emptyTally()
+  if (compareTallies(standing.drawdown, nothing) < 0) standing.drawdown = emptyTally()
   if (status === 'loss') {
     lengthen(standing, strategyId, closeOf(trade))
     return
