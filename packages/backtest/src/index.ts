@@ -1,37 +1,19 @@
 export { type ControlInput, type ControlReport, controlRun } from './control/control-run.js'
-export { type RandomWalk, randomWalk } from './control/random-walk.js'
 export { Cancelled, type Hooks } from './hooks.js'
 export { assertOdds, checkOdds } from './odds/check-odds.js'
-export {
-  breakEvenWinRate,
-  type CycleExpectation,
-  costOfBust,
-  edgePerUnit,
-  expectedCycle,
-  gamblersRuin,
-  lossRunProbability,
-  stakeAt,
-} from './odds/closed-forms.js'
+export { breakEvenWinRate, edgePerUnit, gamblersRuin, lossRunProbability } from './odds/closed-forms.js'
 export { type ExactLimits, exactOdds } from './odds/exact-odds.js'
-export {
-  type MeasuredRate,
-  type MeasuredWinRate,
-  measuredRateVerdict,
-  measuredWinRates,
-} from './odds/measured-win-rates.js'
-export { ladders, type MonteCarlo, type Odds, type OddsInput, type Plan, plans, roundings } from './odds/odds-input.js'
+export { type MeasuredRate, type MeasuredWinRate, measuredRateVerdict } from './odds/measured-win-rates.js'
+export { ladders, type MonteCarlo, type Odds, type OddsInput, type Plan, plans } from './odds/odds-input.js'
 export { type OddsPreset, oddsPresets } from './odds/odds-presets.js'
 export { type RandomStream, sfc32 } from './odds/random.js'
-export { playScenarios, simulate } from './odds/simulate.js'
-export { summarise } from './odds/summary.js'
+export { simulate } from './odds/simulate.js'
 export { type Candles, optimise } from './optimise/optimise.js'
 export {
   checkOptimise,
   type OptimiseInput,
   type Score,
   type Search,
-  scores,
-  searches,
 } from './optimise/optimise-input.js'
 export type { BestVariant, OptimiseReport, WindowReport } from './optimise/optimise-report.js'
 export type { ParamRange } from './optimise/variants.js'
@@ -40,8 +22,8 @@ export { type BacktestReport, createReport } from './report/create-report.js'
 export type { Drawdown } from './report/drawdown.js'
 export type { Estimate } from './report/estimate.js'
 export type { Performance } from './report/tally.js'
-export { type Course, maxEquityPoints } from './report/timeline.js'
-export { fewestTrades, type Verdict, type VerdictCode } from './report/verdict.js'
+export type { Course } from './report/timeline.js'
+export type { Verdict, VerdictCode } from './report/verdict.js'
 export { type Backtest, createBacktest } from './run/backtest.js'
 export { type BacktestInput, checkBacktestInput } from './run/backtest-input.js'
 export type { BacktestObserver, BacktestTrade } from './run/backtest-trade.js'
