@@ -73,6 +73,29 @@ t.test(
   },
 )
 
+t.test('the same key gives the same answer, also once the checkout was paid', async (t) => {
+  const app = await billingSetup(t)
+  const user = await app.user()
+  const ask = (plan: string, key: string) =>
+    app.call('POST', '/v1/billing/subscribe', {
+      as: user,
+      body: { plan, cycle: 'monthly' },
+      headers: { 'idempotency-key': key },
+    })
+  await app.peer.setDown('error')
+  t.equal(verdict(await ask('pro', 'k')), '503 service-unavailable')
+  await app.peer.setDown(false)
+  const answers = await Promise.all([ask('pro', 'k'), ask('pro', 'k')])
+  const [first, second] = answers.map((answer) => answer.json<{ checkoutUrl: string }>().checkoutUrl)
+  t.equal(first, second)
+  t.equal(verdict(await ask('basic', 'k')), '409 idempotency-conflict')
+  t.equal(verdict(await ask('basic', 'with space')), '400 invalid-request')
+  t.ok(app.peer.completeCheckout(new URL(first ?? '').pathname.split('/').at(-1) ?? ''))
+  await app.deliver()
+  t.equal((await ask('pro', 'k')).json<{ checkoutUrl: string }>().checkoutUrl, first)
+  t.match((await ask('pro', 'another')).json(), { checkoutUrl: /changed=pro$/ })
+})
+
 t.test(
   'more comes at once and is charged for; less comes when the period is over, and can be taken back',
   async (t) => {

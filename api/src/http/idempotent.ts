@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { AppError } from '@sath/core'
-import { type Db, once } from '@sath/db'
+import { type Db, earlierAnswer, type KeyedRequest, once } from '@sath/db'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 declare module 'fastify' {
@@ -31,17 +31,36 @@ export function prepareIdempotency(app: FastifyInstance, secret: string): void {
  * @throws AppError idempotency-conflict, invalid-request (a key that is none)
  */
 export async function idempotently<T>(db: Db, request: FastifyRequest, act: (db: Db) => Promise<T>): Promise<T> {
+  const keyed = keyedRequest(request)
+  if (!keyed) return act(db)
+  const answer = await once(db, keyed, async (tx) => ({ status: 200, body: await act(tx) }))
+  request.replayed = answer.replayed
+  return answer.body as T // what this very route answered the first time, through JSON
+}
+
+/**
+ * The same for an effect that is not ours to undo and is safe to repeat: no transaction waits for it. Of two with the same key
+ * at once both may act, and both get the answer of the first.
+ *
+ * @throws AppError as `idempotently`
+ */
+export async function answeredOnce<T>(db: Db, request: FastifyRequest, act: () => Promise<T>): Promise<T> {
+  const keyed = keyedRequest(request)
+  if (!keyed) return act()
+  const earlier = await earlierAnswer(db, keyed)
+  const body = earlier ? (earlier.body as T) : await act()
+  return idempotently(db, request, async () => body)
+}
+
+function keyedRequest(request: FastifyRequest): KeyedRequest | undefined {
   const key = request.headers['idempotency-key']
-  if (key === undefined || !request.caller) return act(db)
+  if (key === undefined || !request.caller) return undefined
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key))
     throw new AppError('invalid-request', 'The Idempotency-Key must be 1 to 200 printable characters.')
-  const keyed = {
+  return {
     userId: request.caller.id,
     route: `${request.method} ${request.url.split('?', 1)[0]}`,
     key,
     bodyHash: request.server.digestOf(request.body),
   }
-  const answer = await once(db, keyed, async (tx) => ({ status: 200, body: await act(tx) }))
-  request.replayed = answer.replayed
-  return answer.body as T // what this very route answered the first time, through JSON
 }

@@ -12,6 +12,7 @@ import { askStripe } from '../billing/stripe-refusal.js'
 import { subscribe } from '../billing/subscribe.js'
 import { refresh } from '../billing/sync-customer.js'
 import { actorOf } from '../http/actor.js'
+import { answeredOnce } from '../http/idempotent.js'
 import { problems } from '../http/problem.js'
 import { planAfter } from '../plan-changes/plan-after.js'
 import { previewPlan } from '../plan-changes/preview-plan.js'
@@ -56,10 +57,12 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
         const user = await userRepository(db).findById(id)
         if (!user) throw new AppError('unauthenticated', 'There is no such user.')
         const wanted = { planId: plan, cycle }
-        const checkoutUrl = await askStripe(() => subscribe({ db, billing, publicUrl }, user, wanted, trialDays))
-        await audit(db, actorOf(request), 'billing.subscribe', id, { plan, cycle })
-        await refresh({ db, billing, log, publicUrl }, id)
-        return { checkoutUrl }
+        return answeredOnce(db, request, async () => {
+          const checkoutUrl = await askStripe(() => subscribe({ db, billing, publicUrl }, user, wanted, trialDays))
+          await audit(db, actorOf(request), 'billing.subscribe', id, { plan, cycle })
+          await refresh({ db, billing, log, publicUrl }, id)
+          return { checkoutUrl }
+        })
       },
     })
     app.post('/portal', {

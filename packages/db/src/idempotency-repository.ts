@@ -27,27 +27,35 @@ export interface KeyedRequest {
  * @throws AppError idempotency-conflict when the key came with another body before
  */
 export function once(db: Db, request: KeyedRequest, act: (tx: Db) => Promise<Answer>): Promise<KeyedAnswer> {
-  const mine = and(
-    eq(idempotencyKeys.userId, request.userId),
-    eq(idempotencyKeys.route, request.route),
-    eq(idempotencyKeys.key, request.key),
-  )
   return db.transaction(async (tx) => {
     const claimed = await tx
       .insert(idempotencyKeys)
       .values(request)
       .onConflictDoNothing()
       .returning({ key: idempotencyKeys.key })
-    if (claimed.length === 0) {
-      const [first] = await tx.select().from(idempotencyKeys).where(mine)
-      if (first?.bodyHash !== request.bodyHash)
-        throw new AppError('idempotency-conflict', 'This Idempotency-Key was used with another body.')
-      return { status: first.status ?? 200, body: first.response, replayed: true }
-    }
+    const earlier = claimed.length === 0 ? await earlierAnswer(tx, request) : undefined
+    if (earlier) return { ...earlier, replayed: true }
     const answer = await act(tx)
-    await tx.update(idempotencyKeys).set({ status: answer.status, response: answer.body }).where(mine)
+    await tx.update(idempotencyKeys).set({ status: answer.status, response: answer.body }).where(ofKey(request))
     return { ...answer, replayed: false }
   })
+}
+
+/**
+ * What the key was answered with before; undefined: it is new.
+ *
+ * @throws AppError idempotency-conflict when the key came with another body before
+ */
+export async function earlierAnswer(db: Db, request: KeyedRequest): Promise<Answer | undefined> {
+  const [first] = await db.select().from(idempotencyKeys).where(ofKey(request))
+  if (!first) return undefined
+  if (first.bodyHash !== request.bodyHash)
+    throw new AppError('idempotency-conflict', 'This Idempotency-Key was used with another body.')
+  return { status: first.status ?? 200, body: first.response }
+}
+
+function ofKey({ userId, route, key }: KeyedRequest) {
+  return and(eq(idempotencyKeys.userId, userId), eq(idempotencyKeys.route, route), eq(idempotencyKeys.key, key))
 }
 
 /** Forgets keys after a day. */
