@@ -53,7 +53,7 @@ t.test('a smaller plan pauses what is over it, closes what its owner chose and s
       {
         type: 'strategies-paused',
         reason: 'maxStrategies',
-        message: /Free: Beta, Gamma\. Because the plan allows 1 strat/,
+        message: /Free: Beta, Gamma\. Because the plan allows 1 strategy/,
       },
     ])
     t.match(await botOf(at, user), { desiredState: 'running', hold: null }, 'the rest goes on')

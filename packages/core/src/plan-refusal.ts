@@ -36,10 +36,10 @@ export function planRefusal(
     const strategy = enabled[index]
     if (!strategy?.symbols.includes(symbol)) return refuse('config', 'the configuration does not trade this')
     if (isBeyond(plan.maxStrategies, index))
-      return refuse('maxStrategies', `the plan allows ${plan.maxStrategies} strategies`)
+      return refuse('maxStrategies', `the plan allows ${counted(plan.maxStrategies, 'strategy', 'strategies')}`)
     const symbols = [...new Set(enabled.flatMap((each) => each.symbols))]
     if (isBeyond(plan.maxSymbols, symbols.indexOf(symbol)))
-      return refuse('maxSymbols', `the plan allows ${plan.maxSymbols} symbols`)
+      return refuse('maxSymbols', `the plan allows ${counted(plan.maxSymbols, 'symbol', 'symbols')}`)
     if (strategy.confirmTimeframe && !plan.multiTimeframe)
       return refuse('multiTimeframe', 'the plan has one timeframe per strategy')
   }
@@ -51,4 +51,8 @@ export function planRefusal(
 
 function isBeyond(most: number | null, index: number): boolean {
   return most !== null && index >= most
+}
+
+function counted(most: number | null, one: string, many: string): string {
+  return `${most} ${most === 1 ? one : many}`
 }

@@ -81,7 +81,7 @@ export function assertNotHeld(bot: WishedBot): void {
   if (bot.hold === 'admin' || bot.hold === 'billing')
     throw new AppError(
       'held',
-      bot.hold === 'admin' ? 'An administrator holds this bot.' : 'Held until the plan is paid.',
+      bot.hold === 'admin' ? 'An administrator holds this bot.' : 'Held: the plan has no live trading.',
       {
         errors: [{ path: '', message: bot.holdReason ?? bot.hold }],
       },

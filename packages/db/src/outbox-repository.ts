@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import { outbox } from './schema/index.js'
 
@@ -16,10 +16,8 @@ export interface NewMail {
   readonly askedFor?: boolean
 }
 
-/** After so many tries, about 20 hours, a mail is given up. */
-const maxAttempts = 12
-/** A mail older than this is not sent any more: its link no longer works. */
-const maxAge = sql`interval '24 hours'`
+/** A mail that somebody asked for is not sent after this: its link no longer works. All others wait until they are forgotten. */
+const linkLives = sql`interval '24 hours'`
 
 /** Mails wait here, written in the transaction that is their reason; where no mail server is set they are read here. */
 export function outboxRepository(db: Db) {
@@ -70,8 +68,7 @@ export function outboxRepository(db: Db) {
           and(
             isNull(outbox.sentAt),
             sql`${outbox.nextAttemptAt} <= now()`,
-            sql`${outbox.createdAt} > now() - ${maxAge}`,
-            lt(outbox.attempts, maxAttempts),
+            or(eq(outbox.askedFor, false), sql`${outbox.createdAt} > now() - ${linkLives}`),
           ),
         )
         .orderBy(outbox.nextAttemptAt)

@@ -1,5 +1,5 @@
 /** Currencies whose smallest unit is the unit itself. @see https://docs.stripe.com/currencies#zero-decimal */
-const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf'.split(' '))
+const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
 /** @see https://docs.stripe.com/currencies#three-decimal */
 const threeDecimal = new Set('bhd jod kwd omr tnd'.split(' '))
 
