@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { openTestDatabase } from '@sath/db/testing'
-import { freePort, type Teardown, until } from '@sath/testkit'
-import { createStripePeer, type StripePeer } from '@sath/testkit/stripe'
+import { until } from '@sath/testkit'
+import type { StripePeer } from '@sath/testkit/stripe'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { hasBrowser, openBrowser, openPage, signInOn, waitMs } from './browser.js'
@@ -19,7 +16,9 @@ import {
   saveConfig,
   untilStatus,
 } from './client.js'
-import { admin, docker, dockerHost, startSath } from './sath.js'
+import { type Limits, limitsOf, removeContainersOf } from './containers.js'
+import { admin, dockerHost, startSath } from './sath.js'
+import { startSathWithStripe } from './sath-with-stripe.js'
 
 const password = 'correct horse battery staple'
 const noBrowser = hasBrowser() ? false : 'no Chromium'
@@ -32,7 +31,7 @@ t.test('from Free to Pro and back, through the checkout, and the container follo
   let tenant = ''
   // After Sath has stopped, which leaves bots running.
   t.teardown(() => removeContainersOf(tenant))
-  const { url, stripe } = await sathWithStripe(t)
+  const { url, stripe } = await startSathWithStripe(t, { engine: 'docker', feed: 'synthetic' })
   const complaints: string[] = []
   const ada = await newSubscriber(url)
   tenant = ada.userId
@@ -154,22 +153,6 @@ t.test('without Stripe, codes and payments that an admin records give plans', { 
   t.same(complaints, [], 'no page complained')
 })
 
-/** Sath with a Stripe of its own, whose products and prices are written from the plans' rows. */
-async function sathWithStripe(t: Teardown): Promise<{ readonly url: string; readonly stripe: StripePeer }> {
-  const database = await openTestDatabase(t)
-  const port = await freePort()
-  const secret = 'whsec_of_the_browser_test'
-  const webhook = { url: `http://127.0.0.1:${port}/api/v1/billing/webhook/stripe`, secret, automatic: true }
-  const stripe = await createStripePeer({ webhook })
-  t.teardown(() => stripe.close())
-  const reach = { STRIPE_SECRET_KEY: stripe.secretKey, STRIPE_API_BASE: stripe.url, DATABASE_URL: database.url }
-  const command = fileURLToPath(new URL('../../api/build/main-stripe-catalogue.js', import.meta.url))
-  await promisify(execFile)(process.execPath, [command], { env: { PATH: process.env.PATH, ...reach } })
-  const env = { ...reach, STRIPE_WEBHOOK_SECRET: secret }
-  const { url } = await startSath(t, { engine: 'docker', feed: 'synthetic', port, env })
-  return { url, stripe }
-}
-
 async function goToPlan(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Plan', exact: true }).click()
   await page.getByRole('heading', { name: 'Plans' }).waitFor({ timeout: waitMs })
@@ -224,25 +207,6 @@ async function recordPayment(root: Page, { email }: Client, reference: string): 
   await root.getByLabel('Reference').fill(reference)
   await root.getByRole('button', { name: 'Record it' }).click()
   await root.getByRole('cell', { name: email }).waitFor({ timeout: waitMs })
-}
-
-async function removeContainersOf(tenant: string): Promise<void> {
-  const filters = { label: [`sath.tenant=${tenant}`] }
-  for (const { Id } of await docker().listContainers({ all: true, filters }))
-    await docker().getContainer(Id).remove({ force: true })
-}
-
-interface Limits {
-  readonly memoryMiB: number
-  /** 1 = one core. */
-  readonly cpu: number
-}
-
-/** What Docker itself says that the container may use. */
-async function limitsOf(containerId: string): Promise<Limits> {
-  const { HostConfig: host } = await docker().getContainer(containerId).inspect()
-  const cpu = host.NanoCpus ? host.NanoCpus / 1e9 : (host.CpuQuota ?? 0) / (host.CpuPeriod || 100_000)
-  return { memoryMiB: (host.Memory ?? 0) / 1_048_576, cpu }
 }
 
 async function untilLimits(containerId: string, wanted: Limits): Promise<void> {
