@@ -18,9 +18,17 @@ GET /admin/users POST /admin/users GET /admin/users/{id} PUT /admin/users/{id} D
 POST /admin/bots/{id}/stop POST /admin/bots/{id}/release GET /admin/stats GET /admin/promo-codes POST /admin/promo-codes
 PUT /admin/promo-codes GET /admin/promo-codes/{code}/redemptions GET /admin/payments POST /admin/payments PUT /admin/payments/{id} POST /admin/payment-links GET /admin/plans PUT /admin/plans GET /admin/audit GET /admin/nodes`
 
+interface Operation {
+  readonly tags?: string[]
+  readonly summary?: string
+  readonly responses: Record<string, unknown>
+  readonly security?: unknown[]
+}
+
 interface Document {
   readonly openapi: string
-  readonly paths: Record<string, Record<string, { responses: Record<string, unknown>; security?: unknown[] }>>
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly tags: { readonly name: string }[]
 }
 
 t.test('every call of the contract is in the document', async (t) => {
@@ -38,11 +46,28 @@ t.test('every call of the contract is in the document', async (t) => {
     [...wanted, 'GET /healthz', 'GET /readyz'].filter((call) => !published.includes(call)),
     [],
   )
-  for (const [path, calls] of Object.entries(document.paths))
-    for (const [method, operation] of Object.entries(calls))
-      if (path.startsWith('/api/')) t.ok(operation.responses['4XX'], `${method} ${path} says how it refuses`)
   t.ok(document.paths['/api/v1/bot/status']?.get?.security, 'calls that need a sign-in say so')
   t.notOk(document.paths['/api/v1/auth/login']?.post?.security)
+})
+
+t.test('every call stands under a heading, says in a line what it does, and how it refuses', async (t) => {
+  const { call } = await setup(t)
+  const { paths, tags } = (await call('GET', '/openapi.json')).json<Document>()
+  const headings = ['Accounts', 'Keys', 'The bot', 'What it does', 'Billing', 'Admin', 'Health']
+  t.same(
+    tags.map(({ name }) => name),
+    headings,
+  )
+  const calls = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ call: `${method} ${path}`, ...operation })),
+  )
+  for (const { call, tags, summary, responses } of calls) {
+    t.ok(tags?.length === 1 && headings.includes(tags[0] ?? ''), `${call} has its heading`)
+    t.match(summary, /^[A-Z][^\n]{4,80}[^.]$/, `${call} says what it does`)
+    t.ok(responses['4XX'] && responses['5XX'], `${call} says how it refuses`)
+  }
+  const summaries = calls.map(({ summary }) => summary)
+  t.equal(new Set(summaries).size, summaries.length, 'no two say the same')
 })
 
 t.test('there is a page to read it, and it works under our own content policy', async (t) => {
@@ -50,5 +75,6 @@ t.test('there is a page to read it, and it works under our own content policy', 
   const page = await call('GET', '/docs/')
   t.match(page.headers['content-type'], 'text/html')
   t.match(page.headers['content-security-policy'], "script-src 'self'")
+  t.match(page.body, '<title>Sath API</title>')
   t.notMatch(page.body, /<script>/, 'no inline script')
 })

@@ -12,14 +12,23 @@ import type { Parts } from './parts.js'
 export function adminBotRoutes({ database: { db } }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/bots', {
-      schema: { querystring: http.AdminBotsQuery, response: { 200: http.listOf(http.AdminBot), ...problems } },
+      schema: {
+        summary: 'Lists the bots of everybody',
+        querystring: http.AdminBotsQuery,
+        response: { 200: http.listOf(http.AdminBot), ...problems },
+      },
       handler: async (request) => {
         const page = await adminRepository(db).listBots(request.query, request.query)
         return { items: page.items.map(adminBotView), nextCursor: page.nextCursor }
       },
     })
     app.post('/bots/:id/stop', {
-      schema: { params: http.IdParams, body: http.AdminStopBody, response: { 202: http.BotStatus, ...problems } },
+      schema: {
+        summary: 'Stops a bot, gracefully or by force, and may hold it',
+        params: http.IdParams,
+        body: http.AdminStopBody,
+        response: { 202: http.BotStatus, ...problems },
+      },
       handler: async (request, reply) => {
         assertRole(callerOf(request), 'admin', 'superadmin')
         const status = await act(request, request.params.id, (tx, id, actor) =>
@@ -29,7 +38,12 @@ export function adminBotRoutes({ database: { db } }: Parts): FastifyPluginAsyncZ
       },
     })
     app.post('/bots/:id/release', {
-      schema: { params: http.IdParams, body: http.NoBody, response: { 202: http.BotStatus, ...problems } },
+      schema: {
+        summary: 'Releases the hold of a bot',
+        params: http.IdParams,
+        body: http.NoBody,
+        response: { 202: http.BotStatus, ...problems },
+      },
       handler: async (request, reply) => {
         assertRole(callerOf(request), 'admin', 'superadmin')
         return reply.code(202).send(await act(request, request.params.id, releaseHold))

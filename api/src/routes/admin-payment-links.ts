@@ -19,7 +19,11 @@ import type { Parts } from './parts.js'
 export function adminPaymentLinkRoutes({ database: { db }, billing, publicUrl }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('/payment-links', {
-      schema: { body: http.PaymentLinkBody, response: { 201: http.PaymentLink, ...problems } },
+      schema: {
+        summary: 'Makes a link to pay for a plan and mails it to the user',
+        body: http.PaymentLinkBody,
+        response: { 201: http.PaymentLink, ...problems },
+      },
       handler: async (request, reply) => {
         assertRole(callerOf(request), 'admin', 'superadmin')
         const stripe = configured(billing)

@@ -25,6 +25,7 @@ export function adminPaymentRoutes({ database: { db }, now }: Parts): FastifyPlu
   return async (app) => {
     app.get('/payments', {
       schema: {
+        summary: 'Lists the ledger of payments, as JSON or CSV',
         querystring: http.AdminPaymentsQuery,
         response: {
           200: {
@@ -49,7 +50,11 @@ export function adminPaymentRoutes({ database: { db }, now }: Parts): FastifyPlu
       },
     })
     app.post('/payments', {
-      schema: { body: http.RecordPaymentBody, response: { 201: http.AdminPayment, ...problems } },
+      schema: {
+        summary: 'Records a payment that came by another way than Stripe',
+        body: http.RecordPaymentBody,
+        response: { 201: http.AdminPayment, ...problems },
+      },
       handler: async (request, reply) => {
         assertRole(callerOf(request), 'admin', 'superadmin')
         const { userId: tenantId, plan: planId, amount, paidAt, ...rest } = request.body
@@ -72,6 +77,7 @@ export function adminPaymentRoutes({ database: { db }, now }: Parts): FastifyPlu
     })
     app.put('/payments/:id', {
       schema: {
+        summary: 'Says what became of a recorded payment',
         params: http.IdParams,
         body: http.ChangePaymentBody,
         response: { 200: http.AdminPayment, ...problems },

@@ -13,7 +13,11 @@ import type { Parts } from './parts.js'
 export function adminPromoRoutes({ database: { db } }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/promo-codes', {
-      schema: { querystring: http.PromoCodesQuery, response: { 200: http.listOf(http.PromoCode), ...problems } },
+      schema: {
+        summary: 'Lists the promo codes',
+        querystring: http.PromoCodesQuery,
+        response: { 200: http.listOf(http.PromoCode), ...problems },
+      },
       handler: async ({ query }) => {
         const active = query.active === undefined ? undefined : query.active === 'true'
         const page = await promoRepository(db).list({ active }, query)
@@ -21,7 +25,11 @@ export function adminPromoRoutes({ database: { db } }: Parts): FastifyPluginAsyn
       },
     })
     app.post('/promo-codes', {
-      schema: { body: http.NewPromoCodeBody, response: { 201: http.PromoCode, ...problems } },
+      schema: {
+        summary: 'Makes a promo code',
+        body: http.NewPromoCodeBody,
+        response: { 201: http.PromoCode, ...problems },
+      },
       handler: async (request, reply) => {
         assertRole(callerOf(request), 'admin', 'superadmin')
         const { code = newCode(), plan: planId, expiresAt, ...rest } = request.body
@@ -33,7 +41,11 @@ export function adminPromoRoutes({ database: { db } }: Parts): FastifyPluginAsyn
       },
     })
     app.put('/promo-codes', {
-      schema: { body: http.EditPromoCodeBody, response: { 200: http.PromoCode, ...problems } },
+      schema: {
+        summary: 'Changes a promo code',
+        body: http.EditPromoCodeBody,
+        response: { 200: http.PromoCode, ...problems },
+      },
       handler: async (request) => {
         assertRole(callerOf(request), 'admin', 'superadmin')
         const { code, plan: planId, expiresAt, ...rest } = request.body
@@ -45,6 +57,7 @@ export function adminPromoRoutes({ database: { db } }: Parts): FastifyPluginAsyn
     })
     app.get('/promo-codes/:code/redemptions', {
       schema: {
+        summary: 'Lists who redeemed a promo code',
         params: http.PromoCodeParams,
         querystring: http.PageQuery,
         response: { 200: http.listOf(http.Redemption), ...problems },

@@ -36,11 +36,19 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
   }
   return async (app) => {
     app.get('/users', {
-      schema: { querystring: http.AdminUsersQuery, response: { 200: http.listOf(http.AdminUser), ...problems } },
+      schema: {
+        summary: 'Lists the users',
+        querystring: http.AdminUsersQuery,
+        response: { 200: http.listOf(http.AdminUser), ...problems },
+      },
       handler: async (request) => adminRepository(db).listUsers(request.query, request.query),
     })
     app.post('/users', {
-      schema: { body: http.AdminCreateUserBody, response: { 201: http.AdminUser, ...problems } },
+      schema: {
+        summary: 'Makes a user',
+        body: http.AdminCreateUserBody,
+        response: { 201: http.AdminUser, ...problems },
+      },
       handler: async (request, reply) => {
         const { email, password, name, role = 'subscriber' } = request.body
         assertRole(callerOf(request), 'admin', 'superadmin')
@@ -59,11 +67,16 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
       },
     })
     app.get('/users/:id', {
-      schema: { params: http.IdParams, response: { 200: http.AdminUser, ...problems } },
+      schema: { summary: 'Reads a user', params: http.IdParams, response: { 200: http.AdminUser, ...problems } },
       handler: async (request) => find(db, request.params.id),
     })
     app.put('/users/:id', {
-      schema: { params: http.IdParams, body: http.AdminUpdateUserBody, response: { 200: http.AdminUser, ...problems } },
+      schema: {
+        summary: "Changes a user's plan, role or access",
+        params: http.IdParams,
+        body: http.AdminUpdateUserBody,
+        response: { 200: http.AdminUser, ...problems },
+      },
       handler: async (request) => {
         const { id } = request.params
         const { plan, planDays, isActive, role } = request.body
@@ -92,7 +105,11 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
       },
     })
     app.delete('/users/:id', {
-      schema: { params: http.IdParams, response: { 202: http.Deleting, ...problems } },
+      schema: {
+        summary: 'Erases a user, once their bot has stopped',
+        params: http.IdParams,
+        response: { 202: http.Deleting, ...problems },
+      },
       handler: async (request, reply) => {
         const { id } = request.params
         assertRole(callerOf(request), 'admin', 'superadmin')

@@ -37,11 +37,15 @@ export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.register(adminPaymentRoutes(parts))
     app.register(adminPaymentLinkRoutes(parts))
     app.get('/stats', {
-      schema: { response: { 200: http.AdminStats, ...problems } },
+      schema: { summary: 'Counts users, bots and plans', response: { 200: http.AdminStats, ...problems } },
       handler: async () => adminRepository(db).stats(),
     })
     app.get('/audit', {
-      schema: { querystring: http.AuditQuery, response: { 200: http.listOf(http.AuditEntry), ...problems } },
+      schema: {
+        summary: 'Lists who did what and when',
+        querystring: http.AuditQuery,
+        response: { 200: http.listOf(http.AuditEntry), ...problems },
+      },
       handler: async (request) => {
         const page = await readAudit(db, request.query, request.query)
         return {
@@ -51,15 +55,23 @@ export function adminRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
     })
     app.get('/nodes', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.AdminNodes, ...problems } },
+      schema: {
+        summary: 'Lists the nodes that bots run on',
+        querystring: http.ShortListQuery,
+        response: { 200: http.AdminNodes, ...problems },
+      },
       handler: async (request) => pageOf(await adminRepository(db).nodes(), request.query),
     })
     app.get('/plans', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.Plans, ...problems } },
+      schema: {
+        summary: 'Lists the plans',
+        querystring: http.ShortListQuery,
+        response: { 200: http.Plans, ...problems },
+      },
       handler: async (request) => pageOf((await listPlans(db)).map(planView), request.query),
     })
     app.put('/plans', {
-      schema: { body: http.EditPlanBody, response: { 200: http.Plan, ...problems } },
+      schema: { summary: 'Changes a plan', body: http.EditPlanBody, response: { 200: http.Plan, ...problems } },
       handler: async (request) => {
         assertRole(callerOf(request), 'admin', 'superadmin')
         const { id, ...edit } = request.body

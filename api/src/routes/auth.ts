@@ -40,14 +40,22 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.post('/register', {
       onRequest: limited('register'),
-      schema: { body: http.RegisterBody, response: { 202: http.Registered, ...problems } },
+      schema: {
+        summary: 'Registers an account and mails a link to verify it',
+        body: http.RegisterBody,
+        response: { 202: http.Registered, ...problems },
+      },
       handler: async (request, reply) => {
         await inEvenTime(() => register({ db, publicUrl }, request.body, actorOf(request)))
         return reply.code(202).send({ status: 'verification-sent' })
       },
     })
     app.post('/verify-email', {
-      schema: { body: http.VerifyEmailBody, response: { 204: http.Empty, ...problems } },
+      schema: {
+        summary: 'Verifies an email address',
+        body: http.VerifyEmailBody,
+        response: { 204: http.Empty, ...problems },
+      },
       handler: async (request, reply) => {
         await verifyEmail(db, request.body.token, actorOf(request))
         return reply.code(204).send()
@@ -55,7 +63,7 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
     })
     app.post('/login', {
       onRequest: limited('login'),
-      schema: { body: http.LoginBody, response: { 200: http.Session, ...problems } },
+      schema: { summary: 'Signs in', body: http.LoginBody, response: { 200: http.Session, ...problems } },
       handler: async (request, reply) => {
         const signedIn = await inEvenTime(() =>
           login({ db, strangers: parts.strangers }, request.body, actorOf(request)),
@@ -64,7 +72,11 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
     })
     app.post('/refresh', {
-      schema: { body: http.RefreshBody, response: { 200: http.Session, ...problems } },
+      schema: {
+        summary: 'Renews the access token and spends the refresh token',
+        body: http.RefreshBody,
+        response: { 200: http.Session, ...problems },
+      },
       handler: async (request, reply) => {
         const cookie = request.body?.refreshToken === undefined ? readRefreshCookie(request) : undefined
         const token = request.body?.refreshToken ?? cookie
@@ -78,7 +90,7 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
     })
     app.post('/logout', {
-      schema: { body: http.RefreshBody, response: { 204: http.Empty, ...problems } },
+      schema: { summary: 'Signs out', body: http.RefreshBody, response: { 204: http.Empty, ...problems } },
       handler: async (request, reply) => {
         const signIn = await signInOf(request)
         if (!signIn) throw new AppError('unauthenticated', 'There is no sign-in to end.')
@@ -91,7 +103,11 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
     })
     app.post('/forgot-password', {
       onRequest: limited('forgot'),
-      schema: { body: http.ForgotPasswordBody, response: { 202: http.Accepted, ...problems } },
+      schema: {
+        summary: 'Mails a link to set a new password',
+        body: http.ForgotPasswordBody,
+        response: { 202: http.Accepted, ...problems },
+      },
       handler: async (request, reply) => {
         await inEvenTime(() => forgotPassword({ db, publicUrl }, request.body.email, actorOf(request)))
         return reply.code(202).send({ status: 'accepted' })
@@ -99,7 +115,11 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
     })
     app.post('/reset-password', {
       onRequest: limited('login'),
-      schema: { body: http.ResetPasswordBody, response: { 204: http.Empty, ...problems } },
+      schema: {
+        summary: 'Sets a new password and ends every session',
+        body: http.ResetPasswordBody,
+        response: { 204: http.Empty, ...problems },
+      },
       handler: async (request, reply) => {
         parts.sessions.forget(await resetPassword(db, request.body, actorOf(request)))
         return reply.code(204).send()

@@ -9,7 +9,11 @@ import type { Parts } from './parts.js'
 export function backtestRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('', {
-      schema: { body: http.BacktestBody, response: { 202: http.Backtest, ...problems } },
+      schema: {
+        summary: 'Asks for a back-test',
+        body: http.BacktestBody,
+        response: { 202: http.Backtest, ...problems },
+      },
       handler: async (request, reply) => {
         const job = await askForJob('backtest', parts, request, (facts) => backtestWish(request.body, facts, newSeed))
         return reply.code(202).send(job)

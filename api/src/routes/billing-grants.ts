@@ -15,7 +15,10 @@ import type { Parts } from './parts.js'
 export function billingGrantRoutes({ database: { db }, billing, limiter, limits }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/subscription', {
-      schema: { response: { 200: http.Subscription, ...problems } },
+      schema: {
+        summary: 'Reads the plan in force and where it comes from',
+        response: { 200: http.Subscription, ...problems },
+      },
       handler: async (request) => {
         const tenantId = callerOf(request).id
         const [{ id, source, until }, grants, stripe] = await Promise.all([
@@ -34,7 +37,11 @@ export function billingGrantRoutes({ database: { db }, billing, limiter, limits 
       },
     })
     app.get('/payments', {
-      schema: { querystring: http.PaymentsQuery, response: { 200: http.listOf(http.Payment), ...problems } },
+      schema: {
+        summary: 'Lists the own payments',
+        querystring: http.PaymentsQuery,
+        response: { 200: http.listOf(http.Payment), ...problems },
+      },
       handler: async (request) => {
         const { from, to } = request.query
         const page = await readPayments(db, { tenantId: callerOf(request).id, from, to }, request.query)
@@ -42,7 +49,11 @@ export function billingGrantRoutes({ database: { db }, billing, limiter, limits 
       },
     })
     app.post('/promo', {
-      schema: { body: http.RedeemPromoBody, response: { 200: http.Redeemed, ...problems } },
+      schema: {
+        summary: 'Redeems a promo code',
+        body: http.RedeemPromoBody,
+        response: { 200: http.Redeemed, ...problems },
+      },
       handler: async (request) => {
         const { id: tenantId } = callerOf(request)
         // Codes are short enough to be guessed by whoever may try without end.

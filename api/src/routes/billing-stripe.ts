@@ -26,7 +26,11 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
   const { db } = parts.database
   return async (app) => {
     app.get('/preview', {
-      schema: { querystring: http.PreviewQuery, response: { 200: http.PlanPreview, ...problems } },
+      schema: {
+        summary: 'Previews what a change of plan costs and what it does to the bot',
+        querystring: http.PreviewQuery,
+        response: { 200: http.PlanPreview, ...problems },
+      },
       handler: async (request) => {
         const billing = configured(parts.billing)
         const { id } = callerOf(request)
@@ -48,7 +52,11 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
     })
     app.post('/subscribe', {
-      schema: { body: http.SubscribeBody, response: { 200: http.CheckoutStarted, ...problems } },
+      schema: {
+        summary: 'Starts or changes a subscription; answers with the page to pay on',
+        body: http.SubscribeBody,
+        response: { 200: http.CheckoutStarted, ...problems },
+      },
       handler: async (request) => {
         const billing = configured(parts.billing)
         const { id } = callerOf(request)
@@ -66,18 +74,18 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
     })
     app.post('/portal', {
-      schema: { body: http.NoBody, response: { 200: http.Portal, ...problems } },
+      schema: { summary: 'Opens the billing portal', body: http.NoBody, response: { 200: http.Portal, ...problems } },
       handler: async (request) => {
         const billing = configured(parts.billing)
         return { url: await askStripe(() => portalUrl(db, billing, callerOf(request).id, `${publicUrl}/billing`)) }
       },
     })
-    for (const [url, verb] of [
-      ['/cancel', cancelAtPeriodEnd],
-      ['/resume', resume],
+    for (const [url, verb, summary] of [
+      ['/cancel', cancelAtPeriodEnd, 'Cancels the subscription at the end of its period'],
+      ['/resume', resume, 'Takes the cancellation back'],
     ] as const)
       app.post(url, {
-        schema: { body: http.NoBody, response: { 200: http.StripeSubscription.nullable(), ...problems } },
+        schema: { summary, body: http.NoBody, response: { 200: http.StripeSubscription.nullable(), ...problems } },
         handler: async (request) => {
           const billing = configured(parts.billing)
           const { id } = callerOf(request)
@@ -88,7 +96,11 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
         },
       })
     app.get('/invoices', {
-      schema: { querystring: http.InvoicesQuery, response: { 200: http.listOf(http.Invoice), ...problems } },
+      schema: {
+        summary: 'Lists the invoices',
+        querystring: http.InvoicesQuery,
+        response: { 200: http.listOf(http.Invoice), ...problems },
+      },
       handler: async (request) => {
         const billing = configured(parts.billing)
         return askStripe(() => listInvoices(db, billing, callerOf(request).id, request.query))

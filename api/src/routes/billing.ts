@@ -22,7 +22,11 @@ export function openBillingRoutes({ database: { db }, limiter, limits }: Parts):
   return async (app) => {
     app.addHook('onRequest', async (request) => takeOrRefuse(limiter, `open:${request.ip}`, limits.open))
     app.get('/plans', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.Plans, ...problems } },
+      schema: {
+        summary: 'Lists the plans and their prices',
+        querystring: http.ShortListQuery,
+        response: { 200: http.Plans, ...problems },
+      },
       handler: async (request) => pageOf((await listPlans(db)).map(planView), request.query),
     })
   }

@@ -27,11 +27,15 @@ export function botRoutes({ database: { db }, readStatus, liveAllowed }: Parts):
   }
   return async (app) => {
     app.get('/config', {
-      schema: { response: { 200: http.ConfigView, ...problems } },
+      schema: { summary: 'Reads the configuration', response: { 200: http.ConfigView, ...problems } },
       handler: async (request) => readConfig(db, callerOf(request).id),
     })
     app.put('/config', {
-      schema: { body: http.SaveConfigBody, response: { 200: http.ConfigView, ...problems } },
+      schema: {
+        summary: 'Saves the configuration; a running bot takes it over',
+        body: http.SaveConfigBody,
+        response: { 200: http.ConfigView, ...problems },
+      },
       handler: async (request) => {
         const errors = catalogueErrors(request.body.config)
         if (errors.length > 0)
@@ -42,20 +46,37 @@ export function botRoutes({ database: { db }, readStatus, liveAllowed }: Parts):
         return saveConfig(db, callerOf(request).id, actorOf(request), request.body, rules)
       },
     })
-    const asked = { schema: { body: http.NoBody, response: { 202: http.BotStatus, ...problems } } }
-    app.post('/start', { ...asked, handler: wish((tx, id, actor) => startBot(tx, id, actor, configErrors)) })
-    app.post('/stop', { ...asked, handler: wish(stopBot) })
-    app.post('/restart', { ...asked, handler: wish((tx, id, actor) => restartBot(tx, id, actor, configErrors)) })
+    const asked = { body: http.NoBody, response: { 202: http.BotStatus, ...problems } }
+    app.post('/start', {
+      schema: { summary: 'Starts the bot', ...asked },
+      handler: wish((tx, id, actor) => startBot(tx, id, actor, configErrors)),
+    })
+    app.post('/stop', { schema: { summary: 'Stops the bot', ...asked }, handler: wish(stopBot) })
+    app.post('/restart', {
+      schema: { summary: 'Stops the bot and starts it again', ...asked },
+      handler: wish((tx, id, actor) => restartBot(tx, id, actor, configErrors)),
+    })
     app.get('/status', {
-      schema: { response: { 200: http.BotStatus, ...problems } },
+      schema: {
+        summary: "Reads the bot's state, its run and its last stop",
+        response: { 200: http.BotStatus, ...problems },
+      },
       handler: async (request) => readStatus(callerOf(request).id),
     })
     app.get('/events', {
-      schema: { querystring: http.PageQuery, response: { 200: http.listOf(http.BotEvent), ...problems } },
+      schema: {
+        summary: "Lists the events of the bot's runs",
+        querystring: http.PageQuery,
+        response: { 200: http.listOf(http.BotEvent), ...problems },
+      },
       handler: async (request) => historyRepository(db, callerOf(request).id).events(request.query),
     })
     app.get('/accounts', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.Balances, ...problems } },
+      schema: {
+        summary: "Lists the balances of the bot's accounts",
+        querystring: http.ShortListQuery,
+        response: { 200: http.Balances, ...problems },
+      },
       handler: async (request) => {
         const accounts = (await historyRepository(db, callerOf(request).id).accounts()).map((row) => ({
           ...row,

@@ -14,7 +14,11 @@ const forwarding = /^(forwarded|via|x-forwarded.*|x-real-ip|(x-|true-|x-cluster-
 export function devOutboxRoutes({ database: { db }, outboxHosts }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/outbox', {
-      schema: { querystring: http.OutboxQuery, response: { 200: http.OutboxView, ...problems } },
+      schema: {
+        summary: 'Lists the mails of an installation without a mail server',
+        querystring: http.OutboxQuery,
+        response: { 200: http.OutboxView, ...problems },
+      },
       onRequest: async (request) => {
         if (!outboxHosts || !isLocal(request, outboxHosts)) throw new AppError('not-found', 'There is nothing here.')
       },

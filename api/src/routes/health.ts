@@ -1,6 +1,7 @@
 import { type Db, readyPrograms } from '@sath/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { problems } from '../http/problem.js'
 import type { Parts } from './parts.js'
 
 const Check = z.object({ ok: z.boolean(), detail: z.string(), facts: z.record(z.string(), z.unknown()).optional() })
@@ -17,12 +18,18 @@ const databaseAnswersWithinMs = 3_000
 export function healthRoutes({ database: { db }, bus }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/healthz', {
-      schema: { response: { 200: z.object({ status: z.literal('alive') }) } },
+      schema: {
+        summary: 'Says that the process is alive',
+        response: { 200: z.object({ status: z.literal('alive') }), ...problems },
+      },
       logLevel: 'warn',
       handler: async () => ({ status: 'alive' as const }),
     })
     app.get('/readyz', {
-      schema: { response: { 200: Readiness, 503: Readiness } },
+      schema: {
+        summary: 'Says whether the whole of Sath can serve',
+        response: { 200: Readiness, 503: Readiness, ...problems },
+      },
       logLevel: 'warn',
       handler: async (_, reply) => {
         const checks = await readiness(db, bus.dropped)

@@ -18,15 +18,27 @@ const hourMs = 3_600_000
 export function historyRoutes({ database: { db }, metrics, tenantsDir, market, now }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/trades', {
-      schema: { querystring: http.TradesQuery, response: { 200: http.listOf(http.Trade), ...problems } },
+      schema: {
+        summary: 'Lists the trades',
+        querystring: http.TradesQuery,
+        response: { 200: http.listOf(http.Trade), ...problems },
+      },
       handler: async (request) => historyRepository(db, callerOf(request).id).trades(request.query, request.query),
     })
     app.get('/positions', {
-      schema: { querystring: http.PageQuery, response: { 200: http.listOf(http.Trade), ...problems } },
+      schema: {
+        summary: 'Lists the open positions',
+        querystring: http.PageQuery,
+        response: { 200: http.listOf(http.Trade), ...problems },
+      },
       handler: async (request) => historyRepository(db, callerOf(request).id).positions(request.query),
     })
     app.post('/trades', {
-      schema: { body: http.ManualTradeBody, response: { 202: http.ManualTrade, ...problems } },
+      schema: {
+        summary: 'Places a trade by hand',
+        body: http.ManualTradeBody,
+        response: { 202: http.ManualTrade, ...problems },
+      },
       handler: async (request, reply) => {
         const { id: tenantId } = callerOf(request)
         const { symbol, direction, stake, expiryCandles, brokerAccountId } = request.body
@@ -56,15 +68,27 @@ export function historyRoutes({ database: { db }, metrics, tenantsDir, market, n
       },
     })
     app.get('/signals', {
-      schema: { querystring: http.SignalsQuery, response: { 200: http.listOf(http.Signal), ...problems } },
+      schema: {
+        summary: 'Lists the signals',
+        querystring: http.SignalsQuery,
+        response: { 200: http.listOf(http.Signal), ...problems },
+      },
       handler: async (request) => historyRepository(db, callerOf(request).id).signals(request.query, request.query),
     })
     app.get('/decisions', {
-      schema: { querystring: http.DecisionsQuery, response: { 200: http.listOf(http.Decision), ...problems } },
+      schema: {
+        summary: 'Lists what was decided about each candle',
+        querystring: http.DecisionsQuery,
+        response: { 200: http.listOf(http.Decision), ...problems },
+      },
       handler: async (request) => historyRepository(db, callerOf(request).id).decisions(request.query, request.query),
     })
     app.get('/metrics', {
-      schema: { querystring: http.MetricsQuery, response: { 200: http.Metrics, ...problems } },
+      schema: {
+        summary: "Reads the bot's metrics as series",
+        querystring: http.MetricsQuery,
+        response: { 200: http.Metrics, ...problems },
+      },
       handler: async (request) => {
         const { names, step } = request.query
         const to = request.query.to?.getTime() ?? now()
@@ -96,14 +120,22 @@ export function historyRoutes({ database: { db }, metrics, tenantsDir, market, n
       },
     })
     app.get('/performance', {
-      schema: { querystring: http.PerformanceQuery, response: { 200: http.PerformanceView, ...problems } },
+      schema: {
+        summary: 'Sums up the trades of a period',
+        querystring: http.PerformanceQuery,
+        response: { 200: http.PerformanceView, ...problems },
+      },
       handler: async (request) => {
         const { account, period } = request.query
         return readPerformance(db, callerOf(request).id, account, period)
       },
     })
     app.get('/logs', {
-      schema: { querystring: http.LogsQuery, response: { 200: http.listOf(http.LogLine), ...problems } },
+      schema: {
+        summary: "Lists the lines of the bot's log",
+        querystring: http.LogsQuery,
+        response: { 200: http.listOf(http.LogLine), ...problems },
+      },
       handler: async (request) => readLogs({ ...request.query, tenantsDir, tenantId: callerOf(request).id }),
     })
   }

@@ -14,17 +14,25 @@ import type { Parts } from './parts.js'
 
 /** GET, GET one and DELETE, which are the same for every kind of job. DELETE cancels what waits or runs and removes the rest. */
 export function jobRoutes(kind: ComputeKind, { database: { db } }: Parts): FastifyPluginAsyncZod {
-  const view = kind === 'backtest' ? http.Backtest : http.Simulation
+  const [view, words] = kind === 'backtest' ? [http.Backtest, 'back-test'] : [http.Simulation, 'simulation']
   return async (app) => {
     app.get('', {
-      schema: { querystring: http.JobsQuery, response: { 200: http.listOf(view), ...problems } },
+      schema: {
+        summary: `Lists the ${words}s`,
+        querystring: http.JobsQuery,
+        response: { 200: http.listOf(view), ...problems },
+      },
       handler: async (request) => {
         const page = await jobRepository(db, callerOf(request).id, kind).list(request.query, request.query)
         return { ...page, items: page.items.map(listedJobView) }
       },
     })
     app.get('/:id', {
-      schema: { params: http.IdParams, response: { 200: view, ...problems } },
+      schema: {
+        summary: `Reads a ${words} and its report`,
+        params: http.IdParams,
+        response: { 200: view, ...problems },
+      },
       handler: async (request) => {
         const row = await jobRepository(db, callerOf(request).id, kind).find(request.params.id)
         if (!row) throw new AppError('not-found', 'There is no such job.')
@@ -32,7 +40,11 @@ export function jobRoutes(kind: ComputeKind, { database: { db } }: Parts): Fasti
       },
     })
     app.delete('/:id', {
-      schema: { params: http.IdParams, response: { 204: http.Empty, ...problems } },
+      schema: {
+        summary: `Cancels a ${words}, or removes one that has ended`,
+        params: http.IdParams,
+        response: { 204: http.Empty, ...problems },
+      },
       handler: async (request, reply) => {
         const jobs = jobRepository(db, callerOf(request).id, kind)
         if (!(await jobs.cancelOrRemove(actorOf(request), request.params.id)))

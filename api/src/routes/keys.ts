@@ -19,7 +19,11 @@ export function keyRoutes({ database: { db }, sealer }: Parts): FastifyPluginAsy
   }
   return async (app) => {
     app.post('/exchange', {
-      schema: { body: http.ExchangeKeyBody, response: { 201: http.ExchangeKey, ...problems } },
+      schema: {
+        summary: 'Stores a broker key',
+        body: http.ExchangeKeyBody,
+        response: { 201: http.ExchangeKey, ...problems },
+      },
       handler: async (request, reply) => {
         const { id: tenantId } = callerOf(request)
         const { broker, environment, label = null, credentials } = request.body
@@ -32,7 +36,11 @@ export function keyRoutes({ database: { db }, sealer }: Parts): FastifyPluginAsy
       },
     })
     app.get('/exchange', {
-      schema: { querystring: http.PageQuery, response: { 200: http.listOf(http.ExchangeKey), ...problems } },
+      schema: {
+        summary: 'Lists the broker keys',
+        querystring: http.PageQuery,
+        response: { 200: http.listOf(http.ExchangeKey), ...problems },
+      },
       handler: async (request) => {
         const page = await credentialRepository(db, callerOf(request).id).list('exchange', request.query)
         return { ...page, items: page.items.map(exchangeKeyView) }
@@ -40,6 +48,7 @@ export function keyRoutes({ database: { db }, sealer }: Parts): FastifyPluginAsy
     })
     app.put('/exchange/:id', {
       schema: {
+        summary: 'Replaces the credentials of a broker key',
         params: http.IdParams,
         body: http.ReplaceExchangeKeyBody,
         response: { 200: http.ExchangeKey, ...problems },
@@ -51,14 +60,14 @@ export function keyRoutes({ database: { db }, sealer }: Parts): FastifyPluginAsy
       },
     })
     app.delete('/exchange/:id', {
-      schema: { params: http.IdParams, response: { 204: http.Empty, ...problems } },
+      schema: { summary: 'Removes a broker key', params: http.IdParams, response: { 204: http.Empty, ...problems } },
       handler: async (request, reply) => {
         await removeKey(db, actorOf(request), callerOf(request).id, request.params.id, 'exchange')
         return reply.code(204).send()
       },
     })
     app.post('/ai', {
-      schema: { body: http.AiKeyBody, response: { 201: http.AiKey, ...problems } },
+      schema: { summary: 'Stores an AI key', body: http.AiKeyBody, response: { 201: http.AiKey, ...problems } },
       handler: async (request, reply) => {
         const { id: tenantId } = callerOf(request)
         const { provider, apiKey, label = null } = request.body
@@ -71,21 +80,29 @@ export function keyRoutes({ database: { db }, sealer }: Parts): FastifyPluginAsy
       },
     })
     app.get('/ai', {
-      schema: { querystring: http.PageQuery, response: { 200: http.listOf(http.AiKey), ...problems } },
+      schema: {
+        summary: 'Lists the AI keys',
+        querystring: http.PageQuery,
+        response: { 200: http.listOf(http.AiKey), ...problems },
+      },
       handler: async (request) => {
         const page = await credentialRepository(db, callerOf(request).id).list('ai', request.query)
         return { ...page, items: page.items.map(aiKeyView) }
       },
     })
     app.delete('/ai/:id', {
-      schema: { params: http.IdParams, response: { 204: http.Empty, ...problems } },
+      schema: { summary: 'Removes an AI key', params: http.IdParams, response: { 204: http.Empty, ...problems } },
       handler: async (request, reply) => {
         await removeKey(db, actorOf(request), callerOf(request).id, request.params.id, 'ai')
         return reply.code(204).send()
       },
     })
     app.post('/test', {
-      schema: { body: http.KeyTestBody, response: { 202: http.KeyTestStarted, ...problems } },
+      schema: {
+        summary: 'Asks for a test of a key',
+        body: http.KeyTestBody,
+        response: { 202: http.KeyTestStarted, ...problems },
+      },
       handler: async (request, reply) => {
         const { id: tenantId } = callerOf(request)
         const started = await idempotently(db, request, (outer) =>
@@ -101,7 +118,11 @@ export function keyRoutes({ database: { db }, sealer }: Parts): FastifyPluginAsy
       },
     })
     app.get('/test/:testId', {
-      schema: { params: http.KeyTestParams, response: { 200: http.KeyTest, ...problems } },
+      schema: {
+        summary: "Reads the result of a key's test",
+        params: http.KeyTestParams,
+        response: { 200: http.KeyTest, ...problems },
+      },
       handler: async (request) => {
         const test = await credentialRepository(db, callerOf(request).id).findTest(request.params.testId)
         if (!test) throw new AppError('not-found', 'There is no such test.')

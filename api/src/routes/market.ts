@@ -11,7 +11,11 @@ import type { Parts } from './parts.js'
 export function marketRoutes({ database: { db }, market }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/candles', {
-      schema: { querystring: http.CandlesQuery, response: { 200: http.listOf(http.CandleView), ...problems } },
+      schema: {
+        summary: 'Lists the candles of a symbol',
+        querystring: http.CandlesQuery,
+        response: { 200: http.listOf(http.CandleView), ...problems },
+      },
       handler: async (request) => {
         const { symbol, timeframe, from, to } = request.query
         const source = request.query.source ?? (await market.current()).source ?? (await sourceWith(symbol))
@@ -21,15 +25,27 @@ export function marketRoutes({ database: { db }, market }: Parts): FastifyPlugin
       },
     })
     app.get('/strategies', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.Strategies, ...problems } },
+      schema: {
+        summary: 'Lists the strategies and their parameters',
+        querystring: http.ShortListQuery,
+        response: { 200: http.Strategies, ...problems },
+      },
       handler: async (request) => pageOf(catalogue.map(describeStrategy), request.query),
     })
     app.get('/symbols', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.Symbols, ...problems } },
+      schema: {
+        summary: 'Lists the symbols',
+        querystring: http.ShortListQuery,
+        response: { 200: http.Symbols, ...problems },
+      },
       handler: async (request) => pageOf(await market.symbols(), request.query),
     })
     app.get('/brokers', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.Brokers, ...problems } },
+      schema: {
+        summary: 'Lists the brokers',
+        querystring: http.ShortListQuery,
+        response: { 200: http.Brokers, ...problems },
+      },
       handler: async (request) => pageOf(venues, request.query),
     })
   }

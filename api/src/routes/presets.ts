@@ -15,14 +15,18 @@ import type { Parts } from './parts.js'
 export function presetRoutes({ database: { db } }: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.listOf(http.Preset), ...problems } },
+      schema: {
+        summary: 'Lists the presets, built-in and own',
+        querystring: http.ShortListQuery,
+        response: { 200: http.listOf(http.Preset), ...problems },
+      },
       handler: async (request) => {
         const own = (await presetRepository(db, callerOf(request).id).list()).map(ownView)
         return pageOf([...builtIn.map(builtInView), ...own], request.query)
       },
     })
     app.post('', {
-      schema: { body: http.PresetBody, response: { 201: http.Preset, ...problems } },
+      schema: { summary: 'Saves a preset', body: http.PresetBody, response: { 201: http.Preset, ...problems } },
       handler: async (request, reply) => {
         const preset = checked(request.body)
         const view = await idempotently(db, request, async (tx) =>
@@ -32,7 +36,12 @@ export function presetRoutes({ database: { db } }: Parts): FastifyPluginAsyncZod
       },
     })
     app.put('/:id', {
-      schema: { params: http.IdParams, body: http.PresetBody, response: { 200: http.Preset, ...problems } },
+      schema: {
+        summary: 'Replaces a preset',
+        params: http.IdParams,
+        body: http.PresetBody,
+        response: { 200: http.Preset, ...problems },
+      },
       handler: async (request) => {
         const presets = presetRepository(db, callerOf(request).id)
         const row = await presets.replace(request.params.id, checked(request.body))
@@ -41,7 +50,7 @@ export function presetRoutes({ database: { db } }: Parts): FastifyPluginAsyncZod
       },
     })
     app.delete('/:id', {
-      schema: { params: http.IdParams, response: { 204: http.Empty, ...problems } },
+      schema: { summary: 'Removes a preset', params: http.IdParams, response: { 204: http.Empty, ...problems } },
       handler: async (request, reply) => {
         if (!(await presetRepository(db, callerOf(request).id).remove(request.params.id)))
           throw new AppError('not-found', 'There is no such preset.')

@@ -11,7 +11,11 @@ import type { Parts } from './parts.js'
 export function simulationRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post('', {
-      schema: { body: http.SimulationBody, response: { 202: http.Simulation, ...problems } },
+      schema: {
+        summary: 'Asks for a simulation of a martingale',
+        body: http.SimulationBody,
+        response: { 202: http.Simulation, ...problems },
+      },
       handler: async (request, reply) => {
         const job = await askForJob('simulation', parts, request, (facts) =>
           simulationWish(request.body, facts, oddsPresets, newSeed),
@@ -20,7 +24,11 @@ export function simulationRoutes(parts: Parts): FastifyPluginAsyncZod {
       },
     })
     app.get('/presets', {
-      schema: { querystring: http.ShortListQuery, response: { 200: http.SimulationPresets, ...problems } },
+      schema: {
+        summary: 'Lists ready inputs of a simulation',
+        querystring: http.ShortListQuery,
+        response: { 200: http.SimulationPresets, ...problems },
+      },
       handler: async (request) =>
         pageOf(
           oddsPresets.map(({ input, ...preset }) => ({ ...preset, input: { ...input } })),

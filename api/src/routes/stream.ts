@@ -14,14 +14,15 @@ export function streamRoutes(app: FastifyInstance, parts: Parts, times: StreamTi
   const pushes = startStatusPushes({ database, bus, hub, readStatus, log })
   app.addHook('onClose', () => pushes.stop())
   const deps = { hub, tokens, sessions, now, times, open: new Map<string, number>(), watched: pushes.push }
-  for (const [url, firstTopics] of [
-    ['/stream', []],
-    ['/logs/stream', ['logs']],
+  for (const [url, firstTopics, summary] of [
+    ['/stream', [], 'Opens the live stream'],
+    ['/logs/stream', ['logs'], "Opens the live stream of the bot's log"],
   ] as const)
     app.route({
       method: 'GET',
       url,
       schema: {
+        summary,
         description: 'WebSocket. First message {accessToken}, then {subscribe: [topic]}; messages are {topic, data}.',
         response: { ...problems },
       },

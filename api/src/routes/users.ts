@@ -16,11 +16,15 @@ export function userRoutes({ database: { db }, sessions }: Parts): FastifyPlugin
   }
   return async (app) => {
     app.get('/me', {
-      schema: { response: { 200: http.Profile, ...problems } },
+      schema: { summary: 'Reads the own account', response: { 200: http.Profile, ...problems } },
       handler: async (request) => view(await userRepository(db).findById(callerOf(request).id)),
     })
     app.put('/me', {
-      schema: { body: http.ProfileBody, response: { 200: http.Profile, ...problems } },
+      schema: {
+        summary: 'Changes the own account',
+        body: http.ProfileBody,
+        response: { 200: http.Profile, ...problems },
+      },
       handler: async (request) => {
         const { id } = callerOf(request)
         const { name, country, locale } = request.body
@@ -37,7 +41,7 @@ export function userRoutes({ database: { db }, sessions }: Parts): FastifyPlugin
       },
     })
     app.delete('/me', {
-      schema: { response: { 202: http.Deleting, ...problems } },
+      schema: { summary: 'Stops the bot, then erases the account', response: { 202: http.Deleting, ...problems } },
       handler: async (request, reply) => {
         const { id } = callerOf(request)
         await beginErasure(db, id, actorOf(request))
