@@ -91,7 +91,14 @@ t.test('what the plan, the catalogue and the state refuse', async (t) => {
   )
   t.same((await refused({ strategies: [strategy({ strategy: 'no-such' })] }))[0], '400 invalid-request')
   t.same((await refused({ strategies: [strategy({ brokerAccountId: randomUUID() })] }))[0], '400 invalid-request')
-  t.same((await refused({ unknown: 1 }))[0], '400 invalid-request')
+  const misspelt = { strategies: [{ ...strategy(), stakes: '1.00' }], 'a/b': 1, unknown: 1 }
+  const response = await save(user, 0, misspelt)
+  t.equal(verdict(response), '400 invalid-request')
+  t.same(
+    response.json<{ errors: { path: string }[] }>().errors.map(({ path }) => path),
+    ['config.strategies.0.stakes', 'config.a/b', 'config.unknown'],
+    'each unknown key has its own path',
+  )
   await db.execute(`insert into plan_grants (tenant_id, plan_id, source) values ('${user.id}', 'basic', 'admin')`)
   t.equal(verdict(await save(user, 0, { mode: 'live' })), '422 not-available')
   t.equal(verdict(await ask(user, 'start')), '422 config-missing')

@@ -30,11 +30,22 @@ export function asAppError(error: unknown): AppError | undefined {
   return new AppError(frameworkCodes[statusCode] ?? 'invalid-request', message ?? 'The request is not valid.')
 }
 
-function invalid(faults: readonly { instancePath: string; message?: string | undefined }[]): AppError {
-  const errors: FieldError[] = faults
-    .slice(0, 50)
-    .map(({ instancePath, message }) => ({ path: dotted(instancePath), message: message ?? 'is not valid' }))
-  return new AppError('invalid-request', 'The request is not valid.', { errors })
+/** One fault as the validator names it. */
+interface Fault {
+  readonly instancePath: string
+  readonly message?: string | undefined
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+function invalid(faults: readonly Fault[]): AppError {
+  return new AppError('invalid-request', 'The request is not valid.', { errors: faults.flatMap(errorsOf).slice(0, 50) })
+}
+
+/** The validator names an object that has unknown keys, once; we name each key. */
+function errorsOf({ instancePath, message, params: { keys } }: Fault): FieldError[] {
+  const path = dotted(instancePath)
+  if (!Array.isArray(keys)) return [{ path, message: message ?? 'is not valid' }]
+  return keys.map((key) => ({ path: path === '' ? `${key}` : `${path}.${key}`, message: 'is not a known field' }))
 }
 
 /** "/config/strategies/0" → "config.strategies.0" */
