@@ -52,6 +52,12 @@ t.test('hello, welcome, candles, decisions', async (t) => {
   const traded = decided.filter(({ outcome }) => outcome === 'traded')
   t.ok(traded.length > 0 && traded.every(({ intent }) => intent?.stake === '10.00'))
 
+  const refused = { tradeId: 't', strategyId: strategy.id, symbol: 'BTCUSDT', direction: 'call', level: 0 } as const
+  const reason = 'the daily limit of trades is reached'
+  const result = { ...refused, stake: '10.00', status: 'refused', profit: '0', closedAt: null, reason } as const
+  line.send({ type: 'trade', trade: { ...result, signalTime: candles[0]!.time } })
+  t.match(await bot.logged('trade'), { status: 'refused', reason }, 'the log says why a trade was refused')
+
   const signal = await bot.logged('signal')
   t.match(signal, { level: 'info', outcome: 'traded', intentId: traded[0]?.intent?.intentId, strategyId: strategy.id })
   t.ok(bot.logs.every(({ level, time }) => /^[a-z]+$/.test(level) && new Date(time).toISOString() === time))

@@ -76,7 +76,8 @@ function isTrade(trade: unknown): boolean {
     [trade.stake, trade.profit].every(isAmount) &&
     Number.isFinite(trade.level) &&
     Number.isFinite(trade.signalTime) &&
-    (trade.closedAt === null || Number.isFinite(trade.closedAt))
+    (trade.closedAt === null || Number.isFinite(trade.closedAt)) &&
+    (trade.reason === undefined || areTexts(trade.reason))
   )
 }
 

@@ -88,9 +88,21 @@ export function botSession(log: Logger): Session {
   }
 
   function logTrade({ tenantId }: Bot, trade: Extract<GatewayMessage, { type: 'trade' }>['trade']): void {
-    const { tradeId, strategyId, symbol, direction, level: ladderLevel, stake, status, profit, signalTime } = trade
+    const {
+      tradeId,
+      strategyId,
+      symbol,
+      direction,
+      level: ladderLevel,
+      stake,
+      status,
+      profit,
+      signalTime,
+      reason,
+    } = trade
     const id = intentId(tenantId, strategyId, symbol, signalTime)
-    log.info({ tradeId, intentId: id, strategyId, symbol, direction, ladderLevel, stake, status, profit }, 'trade')
+    const order = { tradeId, intentId: id, strategyId, symbol, direction, ladderLevel, stake }
+    log.info({ ...order, status, profit, reason }, 'trade')
   }
 
   return {

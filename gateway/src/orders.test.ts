@@ -60,9 +60,13 @@ t.test('entries of one moment race a day that is nearly full', async (t) => {
   await until('every candle to be decided', async () => (await at.decisionsOf(tenantId)).length === 6 * 8)
   const rows = await at.tradesOf(tenantId)
   t.equal(rows.length, 13, 'eight at a time, and never one too many')
-  t.equal(
-    line.heard.filter((message) => message.type === 'trade' && message.trade.status === 'refused').length,
-    6 * 8 - 13,
+  const refused = line.heard.flatMap((message) =>
+    message.type === 'trade' && message.trade.status === 'refused' ? [message.trade] : [],
+  )
+  t.equal(refused.length, 6 * 8 - 13)
+  t.ok(
+    refused.every(({ reason }) => reason),
+    'each with the reason why',
   )
 })
 

@@ -16,5 +16,6 @@ export function tradeResult(row: TradeRow): TradeResult | undefined {
     profit: row.profit === null ? '0' : money.add(row.profit, '0'),
     signalTime: row.signalTime.getTime(),
     closedAt: row.closedAt?.getTime() ?? null,
+    ...(row.status === 'refused' || row.status === 'cancelled' ? { reason: row.reason } : {}),
   }
 }

@@ -62,7 +62,7 @@ export async function takeDecision(
     const time = new Date(draft.candleTime).toISOString()
     deps.publishSignal(session.run.tenantId, { strategyId, symbol, timeframe, time, ...signal })
   }
-  if (ruling && !('intent' in ruling)) refuseTo(session, awaited, decided.intent)
+  if (ruling && !('intent' in ruling)) refuseTo(session, awaited, decided.intent, ruling.reason)
   return true
 }
 
@@ -155,7 +155,7 @@ async function storeEntry(
       },
       { signal, log },
     )
-    if (stored) refuseTo(session, draft, intent, wish.tradeId)
+    if (stored) refuseTo(session, draft, intent, reason, wish.tradeId)
     return stored
   }
   const { result, sendBy } = await entries.write({ decision, wish })
@@ -169,7 +169,7 @@ async function storeEntry(
   }
   if (result.kind === 'refused') {
     log.info({ ...fields, outcome: result.outcome, reason: result.reason, fence: result.fence }, 'entry refused')
-    refuseTo(session, draft, intent, wish.tradeId)
+    refuseTo(session, draft, intent, result.reason, wish.tradeId)
     return true
   }
   return false
@@ -223,6 +223,7 @@ function refuseTo(
   session: Session,
   { strategyId, symbol, candleTime }: Pick<Draft, 'strategyId' | 'symbol' | 'candleTime'>,
   intent: Intent | null,
+  reason: string,
   tradeId: string = randomUUID(),
 ): void {
   if (!intent) return
@@ -238,6 +239,7 @@ function refuseTo(
     profit: '0',
     signalTime: candleTime,
     closedAt: null,
+    reason,
   }
   tell(session, trade)
 }

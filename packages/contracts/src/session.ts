@@ -98,6 +98,8 @@ export interface TradeResult {
   readonly signalTime: number
   /** Market time at which it closed; null while open, pending or unknown. */
   readonly closedAt: number | null
+  /** Why it was refused or cancelled, for the bot's log; absent on every other. */
+  readonly reason?: string
 }
 
 export interface Resume {
