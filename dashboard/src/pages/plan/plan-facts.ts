@@ -14,7 +14,7 @@ export function tradingFacts(plan: Plan): readonly PlanFact[] {
     ['Trades a day', count(plan.maxTradesPerDay)],
     ['Stake of one trade', amount(plan.maxCapitalPerTrade)],
     ['Capital', amount(plan.maxCapital)],
-    ['Trading', plan.modes.includes('live') ? 'Paper and live' : 'Paper'],
+    ['Trading', plan.modes.includes('live') ? 'Paper; live once it opens' : 'Paper'],
   ]
 }
 
