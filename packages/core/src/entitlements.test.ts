@@ -1,23 +1,6 @@
 import t from 'tap'
-import { entitlements, type PlanLimits } from './index.js'
-
-const noLimits: PlanLimits = {
-  maxStrategies: null,
-  maxSymbols: null,
-  maxTradesPerDay: null,
-  maxCapitalPerTrade: null,
-  maxCapital: null,
-  modes: ['paper'],
-  multiTimeframe: true,
-  backtesting: true,
-  historyDays: null,
-  aiEnsemble: true,
-  apiAccess: true,
-  logRetentionDays: 1,
-  memoryMiB: 128,
-  cpu: 1,
-}
-const plans = ['free', 'basic', 'pro', 'top'].map((id, rank) => ({ id, rank, limits: noLimits }))
+import { entitlements } from './index.js'
+import { plans } from './plans.fixture.js'
 
 t.test('a plan lasts until it may fall', async (t) => {
   const grant = (planId: string, from: number, to: number | null, source: 'admin' | 'promo' | 'stripe' = 'promo') => {

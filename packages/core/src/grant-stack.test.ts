@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { dayMs, entitlements, type PlanLimits, type StackedGrant, scheduleGrant, withdrawGrant } from './index.js'
+import { dayMs, entitlements, type StackedGrant, scheduleGrant, withdrawGrant } from './index.js'
+import { plans } from './plans.fixture.js'
 
 const [basic, pro, top] = [1, 2, 3]
 const names: Readonly<Record<number, string>> = { 1: 'basic', 2: 'pro', 3: 'top' }
@@ -93,24 +94,6 @@ t.test('a grant that is taken back gives its place, and keeps what was used', as
     t.same([unusedMs / dayMs, lines(row)], [unused, after], name)
   }
 })
-
-const noLimits: PlanLimits = {
-  maxStrategies: null,
-  maxSymbols: null,
-  maxTradesPerDay: null,
-  maxCapitalPerTrade: null,
-  maxCapital: null,
-  modes: ['paper'],
-  multiTimeframe: true,
-  backtesting: true,
-  historyDays: null,
-  aiEnsemble: true,
-  apiAccess: true,
-  logRetentionDays: 1,
-  memoryMiB: 128,
-  cpu: 1,
-}
-const plans = ['free', 'basic', 'pro', 'top'].map((id, rank) => ({ id, rank, limits: noLimits }))
 
 /** Days in which each plan is in force. */
 function lived(row: readonly StackedGrant[], from: number, to: number): Record<string, number> {
