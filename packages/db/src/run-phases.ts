@@ -26,6 +26,16 @@ function ifStopped(value: SQL): SQL {
   return sql`(select ${value} from bots b where b.tenant_id = ${botRuns.tenantId} and b.desired_state = 'stopped')`
 }
 
+/** What the page tells of a step. */
+interface Tale {
+  readonly type: string
+  readonly message: string
+  readonly fields?: Record<string, unknown>
+}
+
+/** What runs the bot: without a container engine it is a plain process of the node. */
+type Body = 'container' | 'process'
+
 /** The steps of a run, forward only; each with the event that tells of it. */
 export function runPhases(db: Db) {
   /** Writes to a run that is in one of these phases still, with the event that tells of it. Returns whether it was. */
@@ -34,27 +44,28 @@ export function runPhases(db: Db) {
     runId: string,
     from: readonly RunPhase[],
     set: Record<string, unknown>,
-    event: { type: string; message: string; fields?: Record<string, unknown> },
+    tell: (body: Body) => Tale,
   ): Promise<boolean> {
     return underClaim(db, claim, async (tx) => {
       const moved = await tx
         .update(botRuns)
         .set(set)
         .where(and(eq(botRuns.id, runId), eq(botRuns.tenantId, claim.tenantId), inArray(botRuns.phase, [...from])))
-        .returning({ id: botRuns.id })
-      if (moved.length > 0) await tx.insert(runEvents).values({ tenantId: claim.tenantId, runId, ...event })
-      return moved.length > 0
+        .returning({ engine: botRuns.engine })
+      const [run] = moved
+      if (!run) return false
+      const tale = tell(run.engine === 'process' ? 'process' : 'container')
+      await tx.insert(runEvents).values({ tenantId: claim.tenantId, runId, ...tale })
+      return true
     })
   }
 
   return {
     created: (claim: BotClaim, runId: string, names: ContainerNames) =>
-      advance(
-        claim,
-        runId,
-        ['pending'],
-        { phase: 'created', containerCreatedAt: sql`now()`, ...names },
-        { type: 'container-created', message: 'The container was created and its hardening checked' },
+      advance(claim, runId, ['pending'], { phase: 'created', containerCreatedAt: sql`now()`, ...names }, (body) =>
+        body === 'container'
+          ? { type: 'container-created', message: 'The container was created and its hardening checked' }
+          : { type: 'process-prepared', message: 'A plain process was made ready; no container isolates it' },
       ),
 
     /** Written before the engine is asked to start, so that whoever lost its claim starts nothing. */
@@ -69,9 +80,10 @@ export function runPhases(db: Db) {
           containerCreatedAt: sql`coalesce(container_created_at, now())`,
           ...names,
         },
-        adopted
-          ? { type: 'adopted', message: 'A running container was found and taken over' }
-          : { type: 'starting', message: 'The container is being started' },
+        (body) =>
+          adopted
+            ? { type: 'adopted', message: `A running ${body} was found and taken over` }
+            : { type: 'starting', message: `The ${body} is being started` },
       ),
 
     /** Asks for a graceful stop. A deadline that is there already stays as it is. */
@@ -88,7 +100,7 @@ export function runPhases(db: Db) {
           stopRequestedAt: sql`coalesce(stop_requested_at, now())`,
           stopDeadline: sql`coalesce(stop_deadline, now() + ${graceMs} * interval '1 millisecond')`,
         },
-        { type: 'stopping', message: `The bot was asked to stop (${reason})`, fields: { by, reason } },
+        () => ({ type: 'stopping', message: `The bot was asked to stop (${reason})`, fields: { by, reason } }),
       ),
 
     /** Written before every SIGKILL; tells of the first only. */
@@ -106,7 +118,7 @@ export function runPhases(db: Db) {
           stopDeadline: sql`coalesce(stop_deadline, now())`,
           killedAt: sql`coalesce(killed_at, now())`,
         },
-        { type: 'killing', message: `The bot is being killed (${reason})`, fields: { by, reason } },
+        () => ({ type: 'killing', message: `The bot is being killed (${reason})`, fields: { by, reason } }),
       )
       if (!first) await underClaim(db, claim, async () => {})
     },
@@ -127,11 +139,11 @@ export function runPhases(db: Db) {
           stoppedBy: sql`coalesce(stopped_by, ${ifStopped(sql`'user'`)})`,
           stopRequestedAt: sql`coalesce(stop_requested_at, ${ifStopped(sql`now()`)})`,
         },
-        {
+        (body) => ({
           type: 'exited',
-          message: `The container has ended (${cause}${exitCode === undefined ? '' : `, exit code ${exitCode}`})`,
+          message: `The ${body} has ended (${cause}${exitCode === undefined ? '' : `, exit code ${exitCode}`})`,
           fields: { cause, oomKilled, ...(exitCode === undefined ? {} : { exitCode }) },
-        },
+        }),
       ),
 
     /** Ends a run whose container never ran. `failed`: it counts as a crash. */
@@ -141,7 +153,7 @@ export function runPhases(db: Db) {
         runId,
         ['pending', 'created', 'starting'],
         { phase: 'aborted', exitedAt: sql`now()`, ...(failed ? { exitCause: 'crash' } : {}), stopReason: reason },
-        { type: 'aborted', message: `The run ended before its container ran (${reason})` },
+        (body) => ({ type: 'aborted', message: `The run ended before its ${body} ran (${reason})` }),
       ),
   }
 }

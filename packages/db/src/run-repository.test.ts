@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { eq, sql } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import t from 'tap'
 import { type BotClaim, ClaimLost, claimBot, claimDueBot, releaseClaim } from './run-claim.js'
 import { runRepository } from './run-repository.js'
 import { botRuns, bots, runEvents, users } from './schema/index.js'
+import { recordHeartbeats } from './session-repository.js'
 import { openTestDatabase } from './testing.js'
+
+const facts = { progress: 0, rssBytes: 1, heapUsedBytes: 1, loopLagMs: 0, cpuPercent: 0 }
 
 async function setup(t: { teardown(fn: () => unknown): void }) {
   const { db } = await openTestDatabase(t)
@@ -85,6 +88,34 @@ t.test('a run begins only in the generation that is wanted, one at a time, each 
   t.match(await runs.beginRun(mine, run), { epoch: 1, phase: 'pending' })
   t.equal(await runs.beginRun(mine, { ...run, id: randomUUID() }), undefined, 'one is unfinished')
   t.equal((await bot()).epoch, 1)
+})
+
+t.test('a run tells what it is made of, and of its first heartbeat', async (t) => {
+  const told = async (engine: string) => {
+    const { db, runs, claim, run } = await setup(t)
+    const mine = await claim('one')
+    await runs.beginRun(mine, { ...run, engine })
+    await runs.created(mine, run.id, { containerId: 'c', containerName: 'n' })
+    await runs.starting(mine, run.id, { containerId: 'c', containerName: 'n' }, false)
+    for (const advanced of [false, true]) await recordHeartbeats(db, [{ runId: run.id, facts, advanced }])
+    await runs.exited(mine, run.id, { exitCode: 0, cause: 'clean', oomKilled: false })
+    return (await db.select().from(runEvents).orderBy(asc(runEvents.id))).map((event) => event.message)
+  }
+  const running = 'Its first heartbeat came: the bot is running'
+  t.same(await told('docker'), [
+    'Run 1 begins',
+    'The container was created and its hardening checked',
+    'The container is being started',
+    running,
+    'The container has ended (clean, exit code 0)',
+  ])
+  t.same(await told('process'), [
+    'Run 1 begins',
+    'A plain process was made ready; no container isolates it',
+    'The process is being started',
+    running,
+    'The process has ended (clean, exit code 0)',
+  ])
 })
 
 t.test('a stop keeps who asked for it and the deadline it has', async (t) => {

@@ -60,8 +60,8 @@ export interface Heartbeat {
 }
 
 /**
- * Writes the newest heartbeat of any number of runs in one statement; the first one of a run makes it `running` and rings for
- * its bot. Returns the tenants whose bots became running.
+ * Writes the newest heartbeat of any number of runs in one statement; the first one of a run makes it `running`, tells so and
+ * rings for its bot. Returns the tenants whose bots became running.
  */
 export async function recordHeartbeats(db: Db, beats: readonly Heartbeat[]): Promise<readonly string[]> {
   if (beats.length === 0) return []
@@ -77,7 +77,11 @@ export async function recordHeartbeats(db: Db, beats: readonly Heartbeat[]): Pro
         phase = case when r.phase in ('created', 'starting') then 'running' else r.phase end
       from beat, bot_runs before
       where r.id = beat."runId" and before.id = r.id and r.phase not in ('exited', 'aborted')
-      returning r.tenant_id, before.running_at is null as first
+      returning r.id, r.tenant_id, r.phase, before.running_at is null as first
+    ), told as (
+      insert into run_events (tenant_id, run_id, type, message)
+      select tenant_id, id, 'running', 'Its first heartbeat came: the bot is running'
+      from written where first and phase = 'running'
     ), rung as (
       update bots b set look_at = date_trunc('milliseconds', now()) from written w where b.tenant_id = w.tenant_id and w.first
       returning b.tenant_id
