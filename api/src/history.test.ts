@@ -278,7 +278,7 @@ t.test('logs are read backwards over the days, filtered, and only the caller’s
   const folder = join(app.tenantsDir, user.id, 'logs')
   mkdirSync(folder, { recursive: true })
   const line = (time: Date, level: string, message: string) =>
-    `${JSON.stringify({ time, level, message, fields: { a: 1 }, stream: 'stdout' })}\n`
+    `${JSON.stringify({ time, level, message, fields: { a: 1 }, stream: level === 'warn' ? 'stderr' : 'stdout' })}\n`
   const many = Array.from({ length: 3000 }, (_, n) =>
     line(new Date(start + n), n % 100 ? 'info' : 'error', `line ${n} ${'ü'.repeat(40)}`),
   )
@@ -292,8 +292,8 @@ t.test('logs are read backwards over the days, filtered, and only the caller’s
   const items = await all(user, '/logs?limit=100')
   t.equal(items.length, 3001)
   t.match(items.slice(0, 2), [
-    { message: 'next day', level: 'warn', fields: { a: 1, stream: 'stdout' } },
-    { message: /^line 2999 ü+$/ },
+    { message: 'next day', level: 'warn', fields: { a: 1, stream: 'stderr' } },
+    { message: /^line 2999 ü+$/, fields: { a: 1, stream: undefined } },
   ])
   t.match(items.at(-1), { message: /^line 0 / })
   t.equal(new Set(items.map(({ message }) => message)).size, 3001)

@@ -39,6 +39,10 @@ async function open(test: { teardown(run: () => unknown): void }, path = '/strea
 type Stream = Awaited<ReturnType<typeof open>>
 
 /** Signs in and subscribes at once, as a page does; resolves when the status of the own bot came, so all topics stand. */
+const time = '2024-12-02T00:00:00.000Z'
+/** A line as the orchestrator tells it. */
+const collected = (message: string) => ({ time, level: 'info', message, fields: {}, stream: 'stderr' })
+
 async function subscribed(stream: Stream, user: TestUser, ...topics: string[]): Promise<Stream> {
   stream.say({ accessToken: user.token })
   stream.say({ subscribe: [...topics, 'bot'] })
@@ -52,7 +56,7 @@ t.test('a page hears its own topics and the candles of the installation, and nob
   t.match(stream.of('bot'), [{ data: { status: 'stopped' } }])
   const candle = { time: 1, open: 1, high: 1, low: 1, close: 1, volume: 1, closed: false }
   for (const tenant of [other.id, user.id]) {
-    app.bus.publish(`logs:${tenant}`, { message: tenant })
+    app.bus.publish(`logs:${tenant}`, collected(tenant))
     app.bus.publish(`trades:${tenant}`, { id: tenant })
     app.bus.publish(`signals:${tenant}`, { id: tenant })
   }
@@ -61,7 +65,9 @@ t.test('a page hears its own topics and the candles of the installation, and nob
   app.bus.publish('candles:replay:BTCUSDT:M1', candle)
   app.bus.publish('candles:replay:BTCUSDT:M5', candle)
   await until('the candle', () => stream.of('candles:BTCUSDT:M5').length > 0)
-  t.same(stream.of('logs'), [{ topic: 'logs', data: { message: user.id } }])
+  t.same(stream.of('logs'), [
+    { topic: 'logs', data: { time, level: 'info', message: user.id, fields: { stream: 'stderr' } } },
+  ])
   t.same(stream.of('trades'), [{ topic: 'trades', data: { id: user.id } }])
   t.same(stream.of('signals'), [{ topic: 'signals', data: { id: user.id } }])
   const told = { time: 1, open: '1', high: '1', low: '1', close: '1', volume: '1', closed: false }
@@ -69,7 +75,7 @@ t.test('a page hears its own topics and the candles of the installation, and nob
   stream.say({ unsubscribe: ['logs'] })
   stream.say({ subscribe: ['bot'] })
   await until('the unsubscribe', () => stream.of('bot').length > 1)
-  app.bus.publish(`logs:${user.id}`, { message: 'late' })
+  app.bus.publish(`logs:${user.id}`, collected('late'))
   app.bus.publish(`trades:${user.id}`, { id: 'late' })
   await until('the trade', () => stream.of('trades').length > 1)
   t.equal(stream.of('logs').length, 1)
@@ -101,8 +107,9 @@ t.test('a changed wish is told at once, changes that come together once', async 
 t.test('the log has a stream of its own', async (t) => {
   const user = await app.user()
   const stream = await subscribed(await open(t, '/logs/stream'), user)
-  app.bus.publish(`logs:${user.id}`, { message: 'hello' })
+  app.bus.publish(`logs:${user.id}`, { ...collected('hello'), stream: 'stdout' })
   await until('the line', () => stream.of('logs').length > 0)
+  t.same(stream.of('logs')[0]?.data, { time, level: 'info', message: 'hello', fields: {} }, 'as GET /logs tells it')
   const plain = await app.call('GET', '/v1/stream')
   t.equal(plain.statusCode, 400, 'not without an upgrade')
 })

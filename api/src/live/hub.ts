@@ -1,6 +1,7 @@
 import type { Bus } from '@sath/bus'
 import { http } from '@sath/contracts'
 import type { Candle } from '@sath/core'
+import { logLine } from '../logs/log-line.js'
 import type { Market } from '../market-source.js'
 
 /** Somebody who hears topics as clients name them: `logs`, `bot`, `signals`, `trades`, `candles:<symbol>:<timeframe>`. */
@@ -36,6 +37,7 @@ export function createHub(bus: Bus, market: Market): Hub {
   const subscribe = (key: string, topic: string): (() => void) => {
     // Of a bot the bus brings hints only: whoever reads the status afresh tells it.
     if (topic === 'bot') return () => {}
+    if (topic === 'logs') return bus.subscribe(key, (data) => hearLine(key, topic, data))
     if (!isCandles(topic)) return bus.subscribe(key, (data) => deliver(key, topic, data))
     candles ??= { listeners: 0, end: bus.subscribe('candles:', hearCandle) }
     candles.listeners++
@@ -44,6 +46,10 @@ export function createHub(bus: Bus, market: Market): Hub {
       candles.end()
       candles = undefined
     }
+  }
+  const hearLine = (key: string, topic: string, data: unknown) => {
+    const line = logLine(data)
+    if (line) deliver(key, topic, line)
   }
   /** `candles:<source>:<symbol>:<timeframe>`; clients hear the source of this installation. */
   const hearCandle = (data: unknown, busTopic: string) => {

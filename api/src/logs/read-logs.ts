@@ -2,15 +2,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { http } from '@sath/contracts'
 import { AppError } from '@sath/core'
-
-/** One line of a bot's log. */
-export interface LogLine {
-  /** ISO 8601. */
-  readonly time: string
-  readonly level: string
-  readonly message: string
-  readonly fields: Record<string, unknown>
-}
+import { type LogLine, logLine } from './log-line.js'
 
 export interface LogRequest {
   readonly tenantsDir: string
@@ -137,17 +129,7 @@ function filterOf({ level, from }: LogRequest): (line: LogLine) => boolean {
 
 function parseLine(text: string): LogLine | undefined {
   try {
-    const { time, level, message, fields, stream } = JSON.parse(text) as Record<string, unknown>
-    if (typeof time !== 'string' || typeof message !== 'string' || Number.isNaN(Date.parse(time))) return undefined
-    return {
-      time: new Date(time).toISOString(),
-      level: typeof level === 'string' ? level : 'info',
-      message,
-      fields: {
-        ...(typeof fields === 'object' && fields !== null ? fields : {}),
-        ...(typeof stream === 'string' ? { stream } : {}),
-      },
-    }
+    return logLine(JSON.parse(text))
   } catch {
     return undefined
   }
