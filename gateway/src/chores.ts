@@ -59,12 +59,11 @@ export interface ChoreParts {
   readonly liveSessions: () => Session[]
   readonly keyTests: () => Promise<void>
   readonly refreshBuckets: () => Promise<void>
+  readonly reseal: (signal: AbortSignal) => Promise<void>
 }
 
 /** A new run's bot takes longer than that to come to its socket. */
 const restMs = 50
-
-export type Chores = ReturnType<typeof createChores>
 
 /** What is done when a bell rings and every so often in case none was heard. */
 export function createChores(parts: ChoreParts) {
@@ -195,6 +194,7 @@ export function createChores(parts: ChoreParts) {
   keep('directories', () => sweepDirectories(db, parts.socketRoot), 60_000).ring()
   keep('retention', () => dropOldDays(db, Date.now(), market.now), 3_600_000).ring()
   keep('buckets', parts.refreshBuckets, 60_000).ring()
+  keep('re-sealing', () => parts.reseal(signal), 60_000).ring()
   keep('heartbeats', parts.heartbeats.flush, timing.heartbeatsMs)
   keep('account metrics', async () => {
     const tenants = liveSessions().map(({ run }) => run.tenantId)

@@ -43,6 +43,8 @@ export interface GatewayOptions {
   readonly keyTests: () => Promise<void>
   /** Learns which metrics are kept how long. */
   readonly refreshBuckets?: () => Promise<void>
+  /** Seals what is stored for the current key. */
+  readonly reseal?: (signal: AbortSignal) => Promise<void>
   readonly onFeedStatus?: (status: FeedStatus) => void
   /** The market cannot go on in this process; a new one may do better. */
   readonly onBroken?: () => void
@@ -211,6 +213,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     liveSessions,
     keyTests: options.keyTests,
     refreshBuckets: options.refreshBuckets ?? (async () => {}),
+    reseal: options.reseal ?? (async () => {}),
   })
 
   const last = await lastMinutes(db, feed.source)

@@ -15,13 +15,15 @@ import { pino } from 'pino'
 import { type Config, loadConfig } from './config.js'
 import { openGateway } from './gateway.js'
 import { runKeyTests } from './jobs/key-tests.js'
+import { createResealing } from './jobs/reseal-stored.js'
 import { createRetentionBuckets } from './retention-buckets.js'
 
 async function run({ onEnd, tell, end }: Program, config: Config): Promise<void> {
   const log = pino(loggerOptions({ name: 'gateway', level: config.LOG_LEVEL }))
   const node = config.SATH_NODE
   const keyFile = config.VAULT_PRIVATE_FILE
-  const opener = createOpener(await readKeyRing(keyFile), { reload: () => readKeyRing(keyFile) })
+  const readRing = () => readKeyRing(keyFile)
+  const opener = createOpener(await readRing(), { reload: readRing })
   await mkdir(config.SATH_SOCKET_ROOT, { recursive: true, mode: 0o700 })
   const { feed, reason } = await openFeed(config.SATH_FEED)
   const database = openDatabase(config.DATABASE_URL, { name: 'sath-gateway', max: 20 })
@@ -51,6 +53,7 @@ async function run({ onEnd, tell, end }: Program, config: Config): Promise<void>
     log,
     keyTests: () => runKeyTests({ db, log, opener, owner: presence.instanceId }),
     refreshBuckets: buckets.refresh,
+    reseal: createResealing({ db, log, readRing }),
     onBroken: () => end(1),
     onFeedStatus: (status) => presence.facts(factsOf(status)),
   })

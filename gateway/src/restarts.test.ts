@@ -1,51 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { until, walk, wildClock } from '@sath/testkit'
-import { createKeyFiles } from '@sath/vault/open'
 import t from 'tap'
 import { engineBot } from './testing/bots.js'
-import { config, node, recording, type Setup, setup, start, strategy, type Test } from './testing/setup.js'
+import { type GatewayProcess, gatewayProcess } from './testing/gateway-process.js'
+import { config, recording, type Setup, setup, start, strategy } from './testing/setup.js'
 
 const minutes = 240
-const main = fileURLToPath(new URL('./main.js', import.meta.url))
-
-/** The gateway as a process of its own, to be killed without warning. */
-async function gatewayProcess(t: Test, at: Setup, feed: string, flags: readonly string[]) {
-  const folder = mkdtempSync('/tmp/sath-keys-')
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const keys = { opening: join(folder, 'opening.json'), public: join(folder, 'public.json') }
-  await createKeyFiles(keys)
-  let child: ChildProcess | undefined
-  t.teardown(() => child?.kill('SIGKILL'))
-  return {
-    async start(): Promise<void> {
-      const env = {
-        PATH: process.env.PATH,
-        DATABASE_URL: at.url,
-        SATH_NODE: node,
-        SATH_SOCKET_ROOT: at.socketRoot,
-        SATH_FEED: feed,
-        VAULT_PRIVATE_FILE: keys.opening,
-        LOG_LEVEL: 'warn',
-      }
-      const started = spawn(process.execPath, [...flags, main], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-      child = started
-      const [said] = (await once(started, 'message')) as [{ sath: string }]
-      if (said.sath === 'fatal') throw new Error(JSON.stringify(said))
-    },
-    async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
-      const ending = child
-      if (!ending) return null
-      const gone = once(ending, 'exit')
-      ending.kill(signal)
-      const [code] = (await gone) as [number | null]
-      return code
-    },
-  }
-}
 
 /** What a bot did, in words that do not depend on ids. */
 async function story(at: Setup, tenantId: string): Promise<string[]> {
@@ -91,7 +50,7 @@ t.test('a gateway or a bot killed at any moment changes no decision, no order an
   const lastDecision = start + (minutes - 1) * 60_000
 
   async function play(
-    disturb: (at: Setup, gateway: Awaited<ReturnType<typeof gatewayProcess>>, cut: () => void) => Promise<void>,
+    disturb: (at: Setup, gateway: GatewayProcess, cut: () => void) => Promise<void>,
     flags: readonly string[] = [],
   ) {
     const at = await setup(t)

@@ -2,21 +2,23 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
-import { credentials, jobs, users } from '@sath/db'
+import { credentialRepository, credentials, jobs, users } from '@sath/db'
 import { openTestDatabase } from '@sath/db/testing'
-import { createOpener, generateKeyRing, publicPart } from '@sath/vault/open'
+import { createOpener, generateKeyRing, publicPart, rotate } from '@sath/vault/open'
 import { createSealer } from '@sath/vault/seal'
 import { eq } from 'drizzle-orm'
 import pino from 'pino'
 import t from 'tap'
 import { runKeyTests } from './key-tests.js'
+import { createResealing } from './reseal-stored.js'
 
 const secret = { apiKey: 'canary-api-key-1234', secret: 'canary-secret-key-5678' }
 
 t.test('keys are tried, their fate is written, and nothing of them is said', async (t) => {
   const { db } = await openTestDatabase(t)
   const ring = generateKeyRing()
-  const opener = createOpener(ring)
+  const rotated = rotate(ring)
+  const opener = createOpener(rotated)
   const sealer = createSealer(publicPart(ring))
   let logged = ''
   const log = pino(
@@ -28,7 +30,10 @@ t.test('keys are tried, their fate is written, and nothing of them is said', asy
       },
     }),
   )
-  const server = createServer((request, response) => {
+  /** What happens while the broker is asked. */
+  let meanwhile = async () => {}
+  const server = createServer(async (request, response) => {
+    await meanwhile()
     const good = request.headers['x-mbx-apikey'] === secret.apiKey
     response.writeHead(good ? 200 : 401, { 'content-type': 'application/json' })
     response.end(
@@ -80,6 +85,21 @@ t.test('keys are tried, their fate is written, and nothing of them is said', asy
   const bad = await key(tenantId, tenantId, { ...secret, apiKey: 'canary-wrong-key' })
   t.match(await ask(bad), { status: 'done', result: { status: 'failed' } })
   t.match((await db.select().from(credentials).where(eq(credentials.id, bad)))[0], { status: 'failed' })
+
+  const credentialsOf = async (id: string) => (await db.select().from(credentials).where(eq(credentials.id, id)))[0]
+  const resealed = await key(tenantId, tenantId, secret)
+  meanwhile = () => createResealing({ db, log, readRing: async () => rotated })(new AbortController().signal)
+  t.match(await ask(resealed), { result: { status: 'ok' } })
+  t.match(await credentialsOf(resealed), { keyId: rotated.current, status: 'ok' }, 'sealed anew, it is the same key')
+  const replaced = await key(tenantId, tenantId, secret)
+  meanwhile = async () => {
+    const context = { tenantId, credentialId: replaced, purpose: 'exchange' }
+    const box = sealer.seal({ ...context, secret: JSON.stringify({ ...secret, apiKey: 'another' }) })
+    await credentialRepository(db, tenantId).replace(replaced, { ...box, hint: 'ther' })
+  }
+  t.match(await ask(replaced), { result: { status: 'ok' } })
+  t.match(await credentialsOf(replaced), { hint: 'ther', status: 'untested' }, 'what was saved meanwhile was not tried')
+  meanwhile = async () => {}
 
   const moved = await key(other, tenantId, secret)
   t.match(

@@ -40,6 +40,7 @@ async function tryKey(job: ClaimedJob, { db, log, opener, options }: KeyTestDeps
       environment: credentials.environment,
       keyId: credentials.keyId,
       sealed: credentials.sealed,
+      savedAt: credentials.updatedAt,
     })
     .from(credentials)
     .where(mine)
@@ -60,8 +61,8 @@ async function tryKey(job: ClaimedJob, { db, log, opener, options }: KeyTestDeps
       lastTestDetail: result.detail,
       ...(result.status === 'ok' ? { lastConnectedAt: sql`now()` } : {}),
     })
-    // The same key that was tried, not one that took its place meanwhile.
-    .where(and(mine, eq(credentials.sealed, row.sealed)))
+    // The same key that was tried, sealed anew or not, and no other that its owner saved meanwhile.
+    .where(and(mine, eq(credentials.updatedAt, row.savedAt)))
   if (result.balance) await storeBalance(db, job.tenantId, credentialId, result.balance)
   return result
 

@@ -124,7 +124,6 @@ export function engineBot(root: string, runId: string) {
     },
   }
 }
-export type EngineBot = ReturnType<typeof engineBot>
 
 /** What a scripted bot does with a candle it must answer; undefined: it stays silent. */
 export type Script = (

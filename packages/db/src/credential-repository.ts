@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import { afterCursor, type PageRequest, type SortKey, toPage } from './cursor.js'
 import { brokerAccounts, credentials, jobs, orders } from './schema/index.js'
@@ -140,3 +140,54 @@ export function credentialRepository(db: Db, tenantId: string) {
   }
 }
 export type CredentialRepository = ReturnType<typeof credentialRepository>
+
+/** A stored value as it is sealed, of whichever tenant: for the gateway, which alone can open it. */
+export interface StoredSeal {
+  readonly id: string
+  readonly tenantId: string
+  readonly kind: 'exchange' | 'ai'
+  readonly keyId: string
+  readonly sealed: Uint8Array
+}
+
+/** At most `limit` values that are sealed for another key than this, in order of their ids, beginning after `after`. */
+export async function sealsOfOtherKeys(
+  db: Db,
+  keyId: string,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+): Promise<StoredSeal[]> {
+  const { id, tenantId, kind, sealed } = credentials
+  return await db
+    .select({ id, tenantId, kind, keyId: credentials.keyId, sealed })
+    .from(credentials)
+    .where(and(ne(credentials.keyId, keyId), after === undefined ? undefined : gt(id, after)))
+    .orderBy(asc(id))
+    .limit(limit)
+}
+
+/**
+ * Puts the same secret, sealed for another key, in place of what was read, whose very bytes are compared: an API that was not
+ * restarted seals what its owner saves meanwhile for the old key, too. False: another one was saved, or it is gone.
+ */
+export async function putResealed(
+  db: Db,
+  { id, tenantId, sealed }: StoredSeal,
+  fresh: Pick<StoredSeal, 'keyId' | 'sealed'>,
+): Promise<boolean> {
+  const asRead = and(eq(credentials.id, id), eq(credentials.tenantId, tenantId), eq(credentials.sealed, sealed))
+  const rows = await db
+    .update(credentials)
+    .set({ keyId: fresh.keyId, sealed: fresh.sealed })
+    .where(asRead)
+    .returning({ id: credentials.id })
+  return rows.length > 0
+}
+
+/** How many stored values need which key to be opened, of all tenants. */
+export async function sealsByKey(db: Db): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ keyId: credentials.keyId, values: count() })
+    .from(credentials)
+    .groupBy(credentials.keyId)
+  return new Map(rows.map(({ keyId, values }) => [keyId, values]))
+}

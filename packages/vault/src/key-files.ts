@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
-import { formatKeys, generateKeyRing, type KeyRing, parseKeyRing, publicPart, rotate } from './key-ring.js'
+import { drop, formatKeys, generateKeyRing, type KeyRing, parseKeyRing, publicPart, rotate } from './key-ring.js'
 
 /** The opening keys go to the gateway only, the public ones to the API. */
 export interface KeyFiles {
@@ -20,6 +20,14 @@ export async function rotateKeyFiles(files: KeyFiles): Promise<KeyRing> {
   return await change(files, (found) => {
     if (!found) throw new Error(`There is no key file ${files.opening} to rotate`)
     return rotate(found)
+  })
+}
+
+/** Takes an older key out of both files. Whoever calls it knows that nothing is sealed for it any more. */
+export async function dropFromKeyFiles(files: KeyFiles, id: string): Promise<KeyRing> {
+  return await change(files, (found) => {
+    if (!found) throw new Error(`There is no key file ${files.opening}`)
+    return drop(found, id)
   })
 }
 

@@ -32,6 +32,14 @@ export function rotate(ring: KeyRing): KeyRing {
   return { current: pair.id, keys: [pair, ...ring.keys] }
 }
 
+/** The ring without a key: what is still sealed for it is lost. @throws Error when it is the current one, or not there */
+export function drop(ring: KeyRing, id: string): KeyRing {
+  if (id === ring.current) throw new Error(`${id} is the current key; only an older one can be taken out`)
+  const keys = ring.keys.filter((key) => key.id !== id)
+  if (keys.length === ring.keys.length) throw new Error(`There is no key ${id} in the file`)
+  return { ...ring, keys }
+}
+
 export function publicPart({ current, keys }: KeyRing): PublicKeys {
   return { current, keys: keys.map(({ id, publicKey }) => ({ id, publicKey })) }
 }

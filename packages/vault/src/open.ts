@@ -6,7 +6,7 @@ import { sodium } from './sodium.js'
 import { VaultError } from './vault-error.js'
 
 export type { SealContext, Sealed } from './envelope.js'
-export { createKeyFiles, readKeyRing, rotateKeyFiles } from './key-files.js'
+export { createKeyFiles, type KeyFiles, readKeyRing, rotateKeyFiles } from './key-files.js'
 export {
   formatKeys,
   generateKeyRing,

@@ -122,6 +122,18 @@ t.test('opens old values after a rotation, also when it learns of the new key la
   t.equal(resealed?.keyId, rotated.current)
   t.equal(await late.use(resealed!, context, text), 'old')
   t.equal(await reseal(late, newSealer, resealed!, context), undefined, 'nothing to do twice')
+
+  let seen: Uint8Array | undefined
+  const watching: typeof newSealer = {
+    ...newSealer,
+    seal(value) {
+      seen = value.secret as Uint8Array
+      t.equal(Buffer.from(seen).toString(), 'old')
+      return newSealer.seal(value)
+    },
+  }
+  await reseal(late, watching, old, context)
+  t.same([...seen!], [0, 0, 0], 'of the secret nothing is left in between')
 })
 
 t.test('cannot open anything from the entry point of the API', (t) => {
@@ -147,6 +159,16 @@ t.test('keeps keys in files that only we can read', async (t) => {
   t.same(rotated.keys.slice(1), created.keys)
   t.equal(parsePublicKeys(readFileSync(files.public, 'utf8')).current, rotated.current)
   t.equal(statSync(files.opening).mode & 0o777, 0o600)
+
+  const run = (id: string) =>
+    spawnSync(process.execPath, [command.replace('rotate', 'drop'), files.opening, files.public, id])
+  t.equal(run(rotated.current).status, 1, 'the current key stays')
+  t.equal(run('another').status, 1)
+  t.same(await readKeyRing(files.opening), rotated)
+  t.equal(run(created.current).status, 0)
+  t.same(await readKeyRing(files.opening), { ...rotated, keys: rotated.keys.slice(0, 1) })
+  t.equal(parsePublicKeys(readFileSync(files.public, 'utf8')).keys.length, 1)
+  await rotateKeyFiles(files)
 
   const both = await Promise.allSettled([rotateKeyFiles(files), rotateKeyFiles(files)])
   const won = both.filter(({ status }) => status === 'fulfilled').length
