@@ -73,8 +73,11 @@ t.test('says what is wrong, where the server would', async (t) => {
     stake: '1,50',
     expiryCandles: '',
     risk: { maxTradesPerDay: 'ten', maxDailyLoss: '0', minPayout: '-85' },
+    tradingHours: { timezone: '', days: [], start: '', end: '18:00' },
   }
-  const paths = draftErrors({ ...emptyDraft(), capital: '', strategies: [strategy] }).map(({ path }) => path)
+  const paths = draftErrors({ ...emptyDraft(), capital: '', timezone: 'Madrid', strategies: [strategy] }).map(
+    ({ path }) => path,
+  )
   t.same(paths.toSorted(), [
     'capital',
     'strategies.0.expiryCandles',
@@ -84,5 +87,9 @@ t.test('says what is wrong, where the server would', async (t) => {
     'strategies.0.risk.minPayout',
     'strategies.0.stake',
     'strategies.0.symbols',
+    'strategies.0.tradingHours.days',
+    'strategies.0.tradingHours.start',
+    'strategies.0.tradingHours.timezone',
+    'timezone',
   ])
 })

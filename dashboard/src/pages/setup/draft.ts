@@ -173,6 +173,7 @@ function paramValue(schema: ParamSchema | undefined, text: string): number | str
 export function draftErrors(draft: Draft): FieldError[] {
   return [
     ...amountErrors('', { capital: draft.capital }, ['capital']),
+    ...timezoneErrors('timezone', draft.timezone.trim() || 'UTC'),
     ...amountErrors('risk.', draft.risk, botAmounts),
     ...numberErrors('risk.', draft.risk, botNumbers),
     ...draft.strategies.flatMap((strategy, index) => strategyErrors(strategy, `strategies.${index}.`)),
@@ -196,6 +197,9 @@ export function strategyErrors(draft: StrategyDraft, path: string): FieldError[]
     ...amountErrors(`${path}risk.`, risk, ['minPayout'], 'Enter a percentage above zero, such as 85.'),
     ...numberErrors(`${path}risk.`, risk, strategyNumbers),
     ...missing('tradingHours.days', tradingHours?.days.length === 0, 'Choose at least one day.'),
+    ...missing('tradingHours.start', tradingHours?.start === '', 'Enter a time.'),
+    ...missing('tradingHours.end', tradingHours?.end === '', 'Enter a time.'),
+    ...timezoneErrors(`${path}tradingHours.timezone`, tradingHours?.timezone ?? 'UTC'),
   ]
 }
 
@@ -219,6 +223,15 @@ function numberErrors(path: string, values: Texts, names: readonly string[]): Fi
     const text = (values[name] ?? '').trim()
     return text === '' || Number.isFinite(Number(text)) ? [] : [{ path: path + name, message: 'Enter a number.' }]
   })
+}
+
+function timezoneErrors(path: string, timeZone: string): FieldError[] {
+  try {
+    new Intl.DateTimeFormat(undefined, { timeZone })
+    return []
+  } catch {
+    return [{ path, message: 'Enter a time zone such as Europe/Madrid.' }]
+  }
 }
 
 function texts(values: object): Texts {

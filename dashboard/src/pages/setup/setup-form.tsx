@@ -15,6 +15,7 @@ import { inWords } from './limit-words.js'
 import type { Lists } from './lists.js'
 import { OwnPresets } from './own-presets.js'
 import { PlanLimits } from './plan-limits.js'
+import { standingFaults } from './standing-faults.js'
 import { StrategyForm } from './strategy-form.js'
 import { useSave } from './use-save.js'
 
@@ -32,6 +33,8 @@ export function SetupForm({ saved, lists, reload }: SetupFormProps) {
   const [changed, setChanged] = useState(saved.version === 0)
   const { save, isConflict, faults, failure } = useSave(version, lists.strategies)
   const placed = placeErrors(faults.map(inWords), (path) => hasField(form.current, path))
+  const byField = save.variables ? standingFaults(placed.byField, save.variables, draft) : placed.byField
+  const hasMarked = Object.keys(byField).length > 0
 
   useEffect(() => {
     if (faults.length > 0) showFirstFault(form.current)
@@ -54,7 +57,7 @@ export function SetupForm({ saved, lists, reload }: SetupFormProps) {
   }
 
   return (
-    <FieldErrorsProvider value={placed.byField}>
+    <FieldErrorsProvider value={byField}>
       <form
         ref={form}
         className="stack"
@@ -95,9 +98,9 @@ export function SetupForm({ saved, lists, reload }: SetupFormProps) {
             </Notice>
           )}
           <ErrorNotice error={failure} />
-          {faults.length > 0 && (
+          {(hasMarked || placed.others.length > 0) && (
             <Notice tone="bad" title="Not saved.">
-              {Object.keys(placed.byField).length > 0 && 'Look at the marked fields.'}
+              {hasMarked && 'Look at the marked fields.'}
               {placed.others.length > 0 && (
                 <ul>
                   {placed.others.map((message) => (
