@@ -3,7 +3,6 @@ import { boundedBroker } from './bounded-broker.js'
 import { brokerContract, sampleOrder } from './broker-contract.js'
 import { type BrokerFault, faultyBroker } from './faulty-broker.js'
 import { createPaperBroker } from './paper-broker.js'
-import { unavailableBroker } from './unavailable-broker.js'
 
 const [account, other] = [{ id: 'paper:1' }, { id: 'paper:2' }]
 
@@ -69,12 +68,4 @@ t.test('a bounded broker repeats nothing of an error’s message', async (t) => 
   const broker = boundedBroker(broken, { timeoutMs: 30 })
   t.same(await broker.find(account, 'order-1'), { kind: 'unknown', reason: 'Error' })
   t.same(await broker.openOrders(account), { kind: 'unknown', reason: 'Error' })
-})
-
-t.test('a venue Sath does not trade at yet refuses', async (t) => {
-  const broker = unavailableBroker('binance')
-  t.match(await broker.place(account, sampleOrder()), { kind: 'refused', reason: /^not-available/ })
-  t.match(await broker.close(account, { clientOrderId: 'a', orderId: 'a', symbol: 'X' }), { kind: 'refused' })
-  t.same(await broker.find(account, 'order-1'), { kind: 'not-found' })
-  t.same(await broker.openOrders(account), { kind: 'known', orders: [] })
 })

@@ -103,10 +103,6 @@ export function toFloat(a: Decimal): number {
 /** ISO 4217 code, or a coin's ticker of 2 to 10 capitals and digits. */
 export type Currency = string
 
-export function isCurrency(text: string): text is Currency {
-  return /^[A-Z0-9]{2,10}$/.test(text)
-}
-
 /** Units of the text with `more` places than it shows. NaN when that is not exact. */
 function withMore(text: Decimal, more: number): number {
   return more === 0 ? unitsOf(text) : scaled(unitsOf(text), more)

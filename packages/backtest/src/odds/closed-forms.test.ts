@@ -2,17 +2,9 @@ import { readFileSync } from 'node:fs'
 import { sharedData } from '@sath/testkit'
 import * as fc from 'fast-check'
 import t from 'tap'
-import {
-  breakEvenWinRate,
-  costOfBust,
-  edgePerUnit,
-  expectedCycle,
-  gamblersRuin,
-  lossRunProbability,
-  stakeAt,
-} from './closed-forms.js'
+import { breakEvenWinRate, costOfBust, edgePerUnit, gamblersRuin, lossRunProbability, stakeAt } from './closed-forms.js'
 import { exactOdds } from './exact-odds.js'
-import { plans } from './odds-input.js'
+import { type OddsInput, plans } from './odds-input.js'
 import { oddsPresets } from './odds-presets.js'
 import { expectedOdds } from './testing/expected-odds.js'
 
@@ -126,4 +118,23 @@ function countedRuns(winRate: number, run: number, trades: number): number {
     if (losses.includes('1'.repeat(run))) sum += (1 - winRate) ** lost * winRate ** (trades - lost)
   }
   return sum
+}
+
+/**
+ * One cycle with money enough and a fixed stake, without rounding or limits. With q the losing share of the trades that are
+ * no ties, level k is reached with probability q^k and takes 1 / (1 - t) trades.
+ */
+function expectedCycle(
+  input: Pick<OddsInput, 'plan' | 'payout' | 'winRate' | 'tieRate' | 'maxGales'> & { readonly stake: number },
+) {
+  const { plan, stake, payout, tieRate, maxGales } = input
+  const perLevel = 1 / (1 - tieRate)
+  const lose = 1 - input.winRate * perLevel
+  let [trades, turnover, reached] = [0, 0, 1]
+  for (let level = 0; level <= maxGales; level++) {
+    trades += reached * perLevel
+    turnover += reached * perLevel * stakeAt(plan, stake, payout, level)
+    reached *= lose
+  }
+  return { trades, gales: trades - perLevel, pBust: reached, turnover, profit: edgePerUnit(input) * turnover }
 }

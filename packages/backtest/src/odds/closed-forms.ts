@@ -25,34 +25,6 @@ export function costOfBust(plan: Plan, stake: number, payout: number, maxGales: 
   return cost
 }
 
-export interface CycleExpectation {
-  readonly trades: number
-  /** Trades above level 0. */
-  readonly gales: number
-  readonly pBust: number
-  readonly turnover: number
-  readonly profit: number
-}
-
-/**
- * One cycle with money enough and a fixed stake, without rounding or limits. With q the losing share of the trades that are
- * no ties, level k is reached with probability q^k and takes 1 / (1 - t) trades.
- */
-export function expectedCycle(
-  input: Pick<OddsInput, 'plan' | 'payout' | 'winRate' | 'tieRate' | 'maxGales'> & { readonly stake: number },
-): CycleExpectation {
-  const { plan, stake, payout, tieRate, maxGales } = input
-  const perLevel = 1 / (1 - tieRate)
-  const lose = 1 - input.winRate * perLevel
-  let [trades, turnover, reached] = [0, 0, 1]
-  for (let level = 0; level <= maxGales; level++) {
-    trades += reached * perLevel
-    turnover += reached * perLevel * stakeAt(plan, stake, payout, level)
-    reached *= lose
-  }
-  return { trades, gales: trades - perLevel, pBust: reached, turnover, profit: edgePerUnit(input) * turnover }
-}
-
 /**
  * P(at least one run of `run` losses in a row within `trades` trades): 1 - f(trades), where f(k), the probability of none in
  * k trades, is 1 for k < run and else Σ q^j w f(k-1-j) over j = 0…run-1. Without ties.
