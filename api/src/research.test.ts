@@ -155,7 +155,7 @@ t.test('a request that cannot run is refused by field', async (t) => {
       ['params.period', 'from'],
     ],
     [{ ...lone, payout: 0 }, '400 invalid-request', ['payout']],
-    [{ ...lone, unknown: 1 }, '400 invalid-request', ['']],
+    [{ ...lone, unknown: 1 }, '400 invalid-request', ['unknown']],
     [{ config: config({ strategies: [] }) }, '400 invalid-request', ['config.strategies']],
     [
       { config: config({ strategies: [strategy({ strategy: 'no' })] }) },
