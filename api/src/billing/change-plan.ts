@@ -31,14 +31,16 @@ export interface Offer {
  * @throws AppError payment-failed while an invoice is due, version-conflict while a downgrade waits
  */
 export function planChange(
-  state: Pick<SubscriptionState, 'status' | 'createdAt' | 'sold' | 'kept' | 'periodEnd' | 'trialEnd'>,
+  state: Pick<SubscriptionState, 'status' | 'createdAt' | 'sold' | 'kept' | 'periodEnd' | 'trialEnd' | 'invoiceUrl'>,
   wanted: Sold,
   offerOf: (planId: string) => Offer,
   now: number,
 ): PlanChange {
-  const { status, sold, periodEnd } = state
-  if (status !== 'active' && status !== 'trialing')
-    throw new AppError('payment-failed', 'A payment is due. Pay it in the billing portal, then change the plan.')
+  const { status, sold, periodEnd, invoiceUrl } = state
+  if (status !== 'active' && status !== 'trialing') {
+    const where = invoiceUrl === null ? 'in the billing portal' : `at ${invoiceUrl}`
+    throw new AppError('payment-failed', `A payment is due. Pay it ${where}, then change the plan.`)
+  }
   if (!sold) throw new AppError('version-conflict', 'This subscription is not to a plan of Sath.')
   const kept = state.kept && state.kept.until > now ? state.kept : undefined
   const sameCycle = sold.cycle === wanted.cycle

@@ -139,8 +139,10 @@ function openSession(
   })
 }
 
+/** Newest first, each with its latest invoice. */
 export async function listSubscriptions(stripe: Stripe, customer: string): Promise<Stripe.Subscription[]> {
-  return (await stripe.subscriptions.list({ customer, status: 'all', limit: 100 })).data
+  const expand = ['data.latest_invoice']
+  return (await stripe.subscriptions.list({ customer, status: 'all', limit: 100, expand })).data
 }
 
 async function openSessions(stripe: Stripe, customer: string): Promise<Stripe.Checkout.Session[]> {
