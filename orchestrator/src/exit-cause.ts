@@ -23,7 +23,8 @@ export function endsLikeItsEngine({ exitCode, oomKilled }: Pick<Ending, 'exitCod
 
 /**
  * What ended a container. An exit code of 137 alone proves nothing: the kernel's out-of-memory, our SIGKILL and somebody's
- * `docker kill` all give it. Order matters: what we did ourselves we know best, then what the kernel noted.
+ * `docker kill` all give it. Order matters: what we did ourselves we know best, then what the kernel noted. `engine-stopped` is
+ * also said of a bot that somebody killed while we did not watch: Docker does not keep when it was started itself.
  */
 export function exitCause({ exitCode, oomKilled, killed, asked, engineAway }: Ending): ExitCause {
   if (killed && exitCode === sigkillExit) return 'killed-by-us'

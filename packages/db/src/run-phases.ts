@@ -36,6 +36,19 @@ interface Tale {
 /** What runs the bot: without a container engine it is a plain process of the node. */
 type Body = 'container' | 'process'
 
+/** What ended a run, for its owner. */
+const endings: Readonly<Record<ExitCause, string>> = {
+  clean: 'it finished in order',
+  'bad-config': 'it cannot run its configuration',
+  'heap-exhausted': 'its heap was full',
+  'out-of-memory': 'it used more memory than it may',
+  crash: 'it crashed',
+  'killed-by-us': 'Sath killed it',
+  'killed-by-other': 'somebody else killed it',
+  'engine-stopped': 'its engine or Sath was away then, so nobody saw why',
+  removed: 'it was removed',
+}
+
 /** The steps of a run, forward only; each with the event that tells of it. */
 export function runPhases(db: Db) {
   /** Writes to a run that is in one of these phases still, with the event that tells of it. Returns whether it was. */
@@ -141,7 +154,7 @@ export function runPhases(db: Db) {
         },
         (body) => ({
           type: 'exited',
-          message: `The ${body} has ended (${cause}${exitCode === undefined ? '' : `, exit code ${exitCode}`})`,
+          message: `The ${body} has ended: ${endings[cause]}${exitCode === undefined ? '' : ` (exit code ${exitCode})`}`,
           fields: { cause, oomKilled, ...(exitCode === undefined ? {} : { exitCode }) },
         }),
       ),

@@ -3,7 +3,7 @@ import { asc, eq, sql } from 'drizzle-orm'
 import t from 'tap'
 import { type BotClaim, ClaimLost, claimBot, claimDueBot, releaseClaim } from './run-claim.js'
 import { runRepository } from './run-repository.js'
-import { botRuns, bots, runEvents, users } from './schema/index.js'
+import { botRuns, bots, type ExitCause, runEvents, users } from './schema/index.js'
 import { recordHeartbeats } from './session-repository.js'
 import { openTestDatabase } from './testing.js'
 
@@ -91,30 +91,30 @@ t.test('a run begins only in the generation that is wanted, one at a time, each 
 })
 
 t.test('a run tells what it is made of, and of its first heartbeat', async (t) => {
-  const told = async (engine: string) => {
+  const told = async (engine: string, end: { exitCode: number | undefined; cause: ExitCause }) => {
     const { db, runs, claim, run } = await setup(t)
     const mine = await claim('one')
     await runs.beginRun(mine, { ...run, engine })
     await runs.created(mine, run.id, { containerId: 'c', containerName: 'n' })
     await runs.starting(mine, run.id, { containerId: 'c', containerName: 'n' }, false)
     for (const advanced of [false, true]) await recordHeartbeats(db, [{ runId: run.id, facts, advanced }])
-    await runs.exited(mine, run.id, { exitCode: 0, cause: 'clean', oomKilled: false })
+    await runs.exited(mine, run.id, { ...end, oomKilled: false })
     return (await db.select().from(runEvents).orderBy(asc(runEvents.id))).map((event) => event.message)
   }
   const running = 'Its first heartbeat came: the bot is running'
-  t.same(await told('docker'), [
+  t.same(await told('docker', { exitCode: 0, cause: 'clean' }), [
     'Run 1 begins',
     'The container was created and its hardening checked',
     'The container is being started',
     running,
-    'The container has ended (clean, exit code 0)',
+    'The container has ended: it finished in order (exit code 0)',
   ])
-  t.same(await told('process'), [
+  t.same(await told('process', { exitCode: undefined, cause: 'engine-stopped' }), [
     'Run 1 begins',
     'A plain process was made ready; no container isolates it',
     'The process is being started',
     running,
-    'The process has ended (clean, exit code 0)',
+    'The process has ended: its engine or Sath was away then, so nobody saw why',
   ])
 })
 
