@@ -43,6 +43,35 @@ t.test('two windows that subscribe at once end in one subscription', async (t) =
   }
 })
 
+t.test('of several open checkouts every window keeps the same one', async (t) => {
+  const app = await billingSetup(t)
+  const { sessions } = app.billing.stripe.checkout
+  const user = await app.user()
+  const ask = async () => {
+    const body = { plan: 'pro', cycle: 'monthly' }
+    const answer = await app.call('POST', '/v1/billing/subscribe', { as: user, body })
+    return new URL(answer.json<{ checkoutUrl: string }>().checkoutUrl).pathname.split('/').at(-1) ?? ''
+  }
+  const first = await sessions.retrieve(await ask(), { expand: ['line_items'] })
+  const same = {
+    mode: 'subscription' as const,
+    customer: String(first.customer),
+    line_items: [{ price: first.line_items!.data[0]!.price!.id, quantity: 1 }],
+    metadata: first.metadata ?? {},
+    success_url: first.success_url!,
+  }
+  const made = [first]
+  const newest = () => made.toSorted((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1))[0]!
+  // Of one second: Stripe lists them in another order than ours.
+  while (newest() === made.at(-1)) made.push(await sessions.create(same))
+  t.equal(await ask(), newest().id)
+  const { data } = await sessions.list({ customer: same.customer, status: 'open' })
+  t.same(
+    data.map(({ id }) => id),
+    [newest().id],
+  )
+})
+
 t.test(
   'an open checkout is used again, another plan closes it, and a paid one makes the next call a change',
   async (t) => {

@@ -93,7 +93,7 @@ async function settle(
   mine: Stripe.Checkout.Session,
 ): Promise<Stripe.Checkout.Session | undefined> {
   const open = await openSessions(stripe, customer)
-  const [newest = mine] = open.sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1))
+  const [newest = mine] = open
   const settled = await expireAll(
     stripe,
     open.filter((session) => session !== newest),
@@ -145,8 +145,10 @@ export async function listSubscriptions(stripe: Stripe, customer: string): Promi
   return (await stripe.subscriptions.list({ customer, status: 'all', limit: 100, expand })).data
 }
 
+/** Newest first, in an order that is the same for every window: all keep the same one. */
 async function openSessions(stripe: Stripe, customer: string): Promise<Stripe.Checkout.Session[]> {
-  return (await stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 })).data
+  const { data } = await stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 })
+  return data.sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1))
 }
 
 /** False: one of them was paid, or expired by somebody else, meanwhile. */
