@@ -5,13 +5,10 @@ import { buildCommandLine } from './build.mjs'
 import { prepare } from './prepare.mjs'
 import { root } from './step.mjs'
 
-/** A back-test makes garbage all the time and keeps next to nothing of it: room for new objects saves collections. MiB. */
-const youngSpace = ['--min-semi-space-size=32', '--max-semi-space-size=32']
-
 /** Runs the command line in a process of its own, so that Ctrl-C ends a computation at once, and takes its exit code. */
 export async function prepareAndRun() {
   if (!(await prepare(buildCommandLine))) return
-  const child = spawn(process.execPath, [...youngSpace, join(root, 'cli/build/main.js'), ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [join(root, 'cli/build/main.js'), ...process.argv.slice(2)], {
     cwd: callersDirectory(),
     stdio: 'inherit',
   })

@@ -6,11 +6,8 @@ import { absolute, compared, type Figure } from './figure.js'
 import { median } from './samples.js'
 
 const rounds = 5
-/**
- * Collector and compiler on the thread of the program, so that the processor time of the process is that of one core; and as
- * much room for new objects as the worker and the command line have. The other library has the same.
- */
-const flags = ['--expose-gc', '--single-threaded', '--min-semi-space-size=32', '--max-semi-space-size=32']
+/** Collector and compiler on the thread of the program, so that the processor time of the process is that of one core. */
+const flags = ['--expose-gc', '--single-threaded']
 const million = 1_000_000
 
 /** How fast the engine is, whether its memory stays, and how it compares with grademark. */

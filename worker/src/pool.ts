@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { JobKind } from '@sath/db'
 import { Piscina } from 'piscina'
@@ -41,16 +40,8 @@ export interface PoolOptions {
   readonly module?: string
 }
 
-/**
- * One of the three spaces of new objects, in MiB. A back-test makes garbage all the time and keeps next to nothing of it, so
- * that half as many collections are a twentieth of its time.
- */
-const youngSpaceMiB = 32
-
 /** Threads that compute, each with a memory limit of its own. They see no environment. */
 export function openPool({ databaseUrl, threads, memoryMiB, module }: PoolOptions): Pool {
-  // Counts for the threads: V8 would begin with 1 MiB, and see no reason for more.
-  setFlagsFromString(`--min-semi-space-size=${youngSpaceMiB}`)
   const piscina = new Piscina<ThreadTask, ThreadAnswer>({
     filename: module ?? fileURLToPath(new URL('./thread.js', import.meta.url)),
     name: 'compute',
@@ -60,7 +51,7 @@ export function openPool({ databaseUrl, threads, memoryMiB, module }: PoolOption
     // Its loops wait for the database.
     atomics: 'disabled',
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: 3 * youngSpaceMiB },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: 32 },
     recordTiming: false,
   })
   // What an idle thread throws concerns no job, and a new one is made when it is needed.

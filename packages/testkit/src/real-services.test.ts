@@ -81,7 +81,11 @@ t.test('a line with faults', async (t) => {
   t.notOk(heard, 'a line that went dead stays dead, a new one works')
 
   first.on('error', () => {})
-  proxy.cut()
+  proxy.reset()
   await t.rejects(once(second, 'data'), { code: 'ECONNRESET' })
+  proxy.heal()
+  const third = await open()
+  proxy.cut()
+  await once(third.resume(), 'close')
   await until('no connection to be open', () => proxy.connections === 0)
 })
