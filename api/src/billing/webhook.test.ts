@@ -36,6 +36,12 @@ t.test('what Stripe did not sign a moment ago changes nothing and leaves a trace
   const audit = await app.call('GET', '/v1/admin/audit?action=billing.bad-signature', { as: admin })
   t.equal(audit.json<{ items: unknown[] }>().items.length, forged.length)
   t.equal(verdict(await app.ring(body, header)), '200', 'and the true one is taken')
+  const answers = app.lines.map((line) => JSON.parse(line)).filter(({ path }) => path?.endsWith('/webhook/stripe'))
+  t.same(
+    answers.map(({ level }) => level),
+    [...forged.map(() => 30), 20],
+    'refusals are lines of the log; what is taken has a row',
+  )
 })
 
 t.test('an event that comes again is stored once and accepted, changes nothing and leaves a trace', async (t) => {

@@ -14,12 +14,20 @@ export function requestLog(log: Logger): FastifyBaseLogger {
   )
 }
 
-/** One line for each answer; who only looked is seen at level debug. Paths without queries, which may hold addresses or tokens. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What it takes is on record anyway, and it is called so often that a line for each success would be noise. */
+    readonly isRecorded?: true
+  }
+}
+
+/** One line for each answer; who only looked, or is on record otherwise, is seen at level debug. Paths without queries, which may hold addresses or tokens. */
 export function logAnswers(app: FastifyInstance, program: Logger): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, url, ip, caller, log } = request
     const { statusCode, elapsedTime } = reply
-    const level = (method === 'GET' || method === 'HEAD') && statusCode < 400 ? 'debug' : 'info'
+    const isQuiet = method === 'GET' || method === 'HEAD' || request.routeOptions.config.isRecorded === true
+    const level = isQuiet && statusCode < 400 ? 'debug' : 'info'
     if (!program.isLevelEnabled(level)) return
     const path = url.split('?', 1)[0]
     log[level]({ method, path, statusCode, ms: Math.round(elapsedTime), address: ip, userId: caller?.id }, 'answered')

@@ -58,6 +58,7 @@ export function billingWebhookRoutes({ database: { db }, billing, limiter, limit
     })
     app.post('/webhook/stripe', {
       bodyLimit,
+      config: { isRecorded: true },
       schema: { summary: "Takes an event of Stripe's", response: { 200: http.WebhookAccepted, ...problems } },
       handler: async (request) => {
         if (!billing) throw new AppError('billing-not-configured', 'This installation takes no payments.')
