@@ -97,7 +97,7 @@ export function StatusPanel({ bot, config }: { bot: BotStatus; config: BotConfig
 function StopText({ config }: { config: BotConfig | null }) {
   return (
     <>
-      <p>It makes no new entries. Its container ends within a minute.</p>
+      <p>It makes no new entries. It ends within a minute.</p>
       <p>
         {config?.onStop === 'keep'
           ? 'Open positions are kept, as your set-up says.'

@@ -73,7 +73,7 @@ export function commandsFor({ status, desired, hold }: BotStatus): readonly Comm
 
 /** What is under way, while something is. */
 export function progressText({ status, desired, run }: BotStatus): string | undefined {
-  if (status === 'starting') return run ? 'Waiting for the first heartbeat of its container' : 'Preparing its container'
+  if (status === 'starting') return run ? 'Waiting for its first heartbeat' : 'Being prepared'
   if (status !== 'stopping') return undefined
   if (desired === 'running') return 'Ending the old run before the new one starts'
   return 'It enters nothing more; open orders are being settled. This can take a minute'
