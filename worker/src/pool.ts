@@ -40,7 +40,7 @@ export interface PoolOptions {
   readonly module?: string
 }
 
-/** Threads that compute, each with a memory limit of its own. They see no environment. */
+/** Threads that compute, each with a memory limit of its own. They see no environment, and nothing is loaded before our module. */
 export function openPool({ databaseUrl, threads, memoryMiB, module }: PoolOptions): Pool {
   const piscina = new Piscina<ThreadTask, ThreadAnswer>({
     filename: module ?? fileURLToPath(new URL('./thread.js', import.meta.url)),
@@ -51,6 +51,7 @@ export function openPool({ databaseUrl, threads, memoryMiB, module }: PoolOption
     // Its loops wait for the database.
     atomics: 'disabled',
     env: {},
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: 32 },
     recordTiming: false,
   })
