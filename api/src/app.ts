@@ -57,9 +57,10 @@ export function buildApp(deps: Deps, options: { readonly streamTimes?: StreamTim
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerWithProblem)
   app.decorateRequest('caller', null)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    done()
   })
   logAnswers(app, deps.log)
   acceptJsonOnly(app)

@@ -23,7 +23,8 @@ declare module 'fastify' {
 
 /** One line for each answer; who only looked, or is on record otherwise, is seen at level debug. Paths without queries, which may hold addresses or tokens. */
 export function logAnswers(app: FastifyInstance, program: Logger): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    done()
     const { method, url, ip, caller, log } = request
     const { statusCode, elapsedTime } = reply
     const isQuiet = method === 'GET' || method === 'HEAD' || request.routeOptions.config.isRecorded === true

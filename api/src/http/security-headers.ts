@@ -35,8 +35,9 @@ export function securityHeaders(app: FastifyInstance, { https }: { readonly http
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   })
+  const headers = https ? { ...ofData, 'strict-transport-security': `max-age=${yearSeconds}` } : ofData
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return reply.helmet()
-    reply.headers(https ? { ...ofData, 'strict-transport-security': `max-age=${yearSeconds}` } : ofData)
+    reply.headers(headers)
   })
 }

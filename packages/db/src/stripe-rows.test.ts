@@ -84,6 +84,25 @@ t.test('of two fetches of a subscription the later one counts, whichever is writ
   })
 })
 
+t.test('a body is kept as it came, whatever its texts hold', async (t) => {
+  const bodies = [
+    '{"id":"a","n":1.50,\n  "text":"line\\nwith \\"quotes\\" and é"}',
+    '{"id":"b","zero":"\\u0000","half":"\\ud800","both":"\\ud83d\\ude00"}',
+    '{"id":"c","backslash":"\\\\u0041"}',
+  ]
+  await storeStripeEvents(
+    db,
+    bodies.map((json, n) => ({ ...event(`evt_body${n}`, null), json, outcome: 'ignored' })),
+  )
+  const rows = await db.execute<{ body: string }>(
+    sql`select body::text as body from stripe_events where id like 'evt_body%' order by id`,
+  )
+  t.same(
+    rows.map(({ body }) => body),
+    bodies,
+  )
+})
+
 t.test('an event is kept once, and a customer’s events are one worker’s', async (t) => {
   const [ours, others] = [randomUUID(), randomUUID()]
   t.same(
