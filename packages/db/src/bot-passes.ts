@@ -35,7 +35,7 @@ export function botPasses(db: Db) {
 
     /**
      * The end of a pass, and of its claim: what was carried out, when to look again (ms from now; undefined: when something
-     * changes) and what people should know. Changes nothing and answers false when the wish has changed since it was seen.
+     * changes) and what people should know. Changes nothing and answers false when the wish has changed, or a bell rung, since it was seen.
      */
     async settle(
       claim: BotClaim,
@@ -43,7 +43,6 @@ export function botPasses(db: Db) {
       outcome: { observed: boolean; lookInMs: number | undefined; conditions: readonly Condition[] },
     ): Promise<boolean> {
       const mine = and(eq(bots.tenantId, claim.tenantId), eq(bots.claimToken, claim.token))
-      const unrung = sql`${bots.lookAt} is not distinct from ${seen.lookAt?.toISOString() ?? null}::timestamptz`
       const unheld = sql`${bots.hold} is not distinct from ${seen.hold}`
       const settled = await db
         .update(bots)
@@ -63,7 +62,7 @@ export function botPasses(db: Db) {
             eq(bots.generation, seen.generation),
             eq(bots.epoch, seen.epoch),
             unheld,
-            unrung,
+            eq(bots.rings, seen.rings),
           ),
         )
         .returning({ tenantId: bots.tenantId })

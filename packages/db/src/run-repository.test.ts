@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { asc, eq, sql } from 'drizzle-orm'
 import t from 'tap'
+import type { Db } from './client.js'
 import { type BotClaim, ClaimLost, claimBot, claimDueBot, releaseClaim } from './run-claim.js'
 import { runRepository } from './run-repository.js'
+import { ring } from './run-sweep.js'
 import { botRuns, bots, type ExitCause, runEvents, users } from './schema/index.js'
 import { recordHeartbeats } from './session-repository.js'
 import { openTestDatabase } from './testing.js'
@@ -21,8 +23,8 @@ async function setup(t: { teardown(fn: () => unknown): void }) {
     return taken
   }
   const expire = () => db.update(bots).set({ claimUntil: sql`now() - interval '1 second'` })
-  const bot = async () => {
-    const [row] = await db.select().from(bots)
+  const bot = async (within: Db = db) => {
+    const [row] = await within.select().from(bots)
     if (!row) throw new Error('no bot')
     return row
   }
@@ -138,15 +140,23 @@ t.test('a stop keeps who asked for it and the deadline it has', async (t) => {
 })
 
 t.test('settling leaves a bell alone that rang meanwhile', async (t) => {
-  const { db, runs, claim, bot } = await setup(t)
+  const { db, tenantId, runs, claim, bot } = await setup(t)
   const mine = await claim('one')
   const outcome = { observed: true, lookInMs: undefined, conditions: [] }
   const seen = await bot()
   await db.update(bots).set({ generation: 2 })
   t.equal(await runs.settle(mine, seen, outcome), false, 'a newer wish')
   const rung = await bot()
-  await db.update(bots).set({ lookAt: new Date(Date.now() + 1) })
+  await ring(db, tenantId)
   t.equal(await runs.settle(mine, rung, outcome), false, 'a bell without a wish')
+  const first = await db.transaction(async (tx) => {
+    await ring(tx, tenantId)
+    const between = await bot(tx)
+    await ring(tx, tenantId)
+    return between
+  })
+  t.same((await bot()).lookAt, first.lookAt, 'two bells of one time')
+  t.equal(await runs.settle(mine, first, outcome), false, 'the second was not heard with the first')
   t.equal(await runs.settle(mine, await bot(), outcome), true)
   t.match(await bot(), { observedGeneration: 2, lookAt: null, claimToken: null }, 'and the claim ends with it')
 })

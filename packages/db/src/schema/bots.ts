@@ -67,6 +67,8 @@ export const bots = pgTable(
     crashesForgivenAt: instant(),
     /** When the orchestrator must look again; null = nothing to do until something changes. */
     lookAt: instant(),
+    /** Counts the bells: two of them may carry the same time, and whoever answered the first has not heard the second. */
+    rings: bigint({ mode: 'number' }).notNull().default(0),
     claimOwner: text(),
     claimToken: uuid(),
     claimUntil: instant(),
