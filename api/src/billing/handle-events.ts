@@ -36,7 +36,7 @@ async function handle(parts: EventParts, { token, customerId, events }: ClaimedE
   try {
     const [first] = events
     if (first?.type === leavingType) {
-      await deleteCustomer(parts, String(first.body.customer))
+      await deleteCustomer(parts, String(bodyOf(first).customer))
       await finishStripeEvents(parts.db, token, ids, 'done')
       return
     }
@@ -60,12 +60,16 @@ async function customerOfDispute(
   { billing: { stripe } }: EventParts,
   events: readonly StripeEventRow[],
 ): Promise<string | undefined> {
-  for (const { body } of events) {
-    const { object } = (body.data ?? {}) as { object?: { charge?: string | { id: string } | null } }
+  for (const event of events) {
+    const { object } = (bodyOf(event).data ?? {}) as { object?: { charge?: string | { id: string } | null } }
     const charge = idOf(object?.charge)
     if (charge !== undefined) return idOf((await stripe.charges.retrieve(charge)).customer)
   }
   return undefined
+}
+
+function bodyOf({ body }: StripeEventRow): Record<string, unknown> {
+  return JSON.parse(body)
 }
 
 async function putOff({ db, log }: EventParts, token: string, events: readonly StripeEventRow[], fault: unknown) {

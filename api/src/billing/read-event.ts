@@ -22,7 +22,7 @@ export function readEvent(
   const json = body.toString('utf8')
   let event: unknown
   try {
-    event = Stripe.webhooks.constructEvent(body, signature ?? '', webhookSecret, toleranceSeconds)
+    event = Stripe.webhooks.constructEvent(json, signature ?? '', webhookSecret, toleranceSeconds)
   } catch {
     throw new AppError('bad-signature', 'This is not signed by Stripe, or was signed too long ago.')
   }

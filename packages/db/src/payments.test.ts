@@ -149,7 +149,7 @@ t.test('an erased user leaves the ledger without a name, and nothing else', asyn
   const customerId = `cus_${tenantId}`
   await db.insert(billingCustomers).values({ tenantId, customerId, livemode: false })
   await db.insert(stripeSubscriptions).values({ id: 'sub', tenantId, customerId, status: 'active', livemode: false })
-  const event = { id: 'evt', type: 'x', livemode: false, customerId, body: { email: 'ada@example.com' } }
+  const event = { id: 'evt', type: 'x', livemode: false, customerId, body: '{"email":"ada@example.com"}' }
   await db.insert(stripeEvents).values(event)
   await db.update(users).set({ deletingAt: new Date() }).where(eq(users.id, tenantId))
   t.ok(await eraseTenant(db, tenantId))

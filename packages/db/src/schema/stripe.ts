@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, json, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, instant, oneOf } from './columns.js'
 import { plans } from './plans.js'
 import { users } from './users.js'
@@ -68,7 +68,8 @@ export const stripeEvents = pgTable(
     livemode: boolean().notNull(),
     apiVersion: text(),
     customerId: text(),
-    body: json().$type<Record<string, unknown>>().notNull(),
+    /** JSON, as it came: what was signed. Whoever stores it has read it. */
+    body: text().notNull(),
     receivedAt: createdAt(),
     claimOwner: text(),
     claimToken: uuid(),
