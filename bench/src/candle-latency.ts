@@ -104,7 +104,7 @@ async function msToNextCandle(sql: Sql): Promise<number> {
 /** The first `count` candles after that one; for each the ms from its row until the commit of each bot's decision. */
 async function decidedSince(sql: Sql, since: number, count: number): Promise<{ readonly tookMs: readonly number[] }[]> {
   return await sql<{ tookMs: number[] }[]>`
-    select array_agg(extract(epoch from pg_xact_commit_timestamp(d.xmin) - c.bench_written_at)::float8 * 1000) as "tookMs"
+    select json_agg(extract(epoch from pg_xact_commit_timestamp(d.xmin) - c.bench_written_at)::float8 * 1000) as "tookMs"
     from bench_decided d
     join candles c on c.source = 'replay' and c.symbol = ${symbol} and c.timeframe = 'M1' and c.time = d.candle_time
     where d.candle_time > to_timestamp(${since / 1000})
