@@ -1,5 +1,6 @@
 export * from './accounts.js'
 export * from './admin.js'
+export * from './api-tokens.js'
 export * from './backtest-report.js'
 export * from './backtests.js'
 export * from './billing.js'
