@@ -1,4 +1,5 @@
 import type { PlanLimits } from '@sath/core'
+import { noLimits } from '@sath/core/testing'
 import { entryRefusal } from '@sath/db'
 import { planChangePreview, worstCase } from '@sath/engine'
 import fc from 'fast-check'
@@ -16,23 +17,7 @@ t.test('what the preview says of strategies, symbols and levels is what the orde
       multiTimeframe: fc.boolean(),
       modes: fc.constantFrom<PlanLimits['modes']>(['paper'], ['paper', 'live']),
     })
-    .map((limits): PlanLimits => ({ ...base, ...limits }))
-  const base: PlanLimits = {
-    maxStrategies: null,
-    maxSymbols: null,
-    maxTradesPerDay: null,
-    maxCapitalPerTrade: null,
-    maxCapital: null,
-    modes: ['paper'],
-    multiTimeframe: true,
-    backtesting: true,
-    historyDays: null,
-    aiEnsemble: true,
-    apiAccess: true,
-    logRetentionDays: 1,
-    memoryMiB: 128,
-    cpu: 0.25,
-  }
+    .map((limits): PlanLimits => ({ ...noLimits, ...limits }))
   const one = fc
     .record({
       enabled: fc.boolean(),
@@ -62,7 +47,7 @@ t.test('what the preview says of strategies, symbols and levels is what the orde
       const { strategies } = planChangePreview({
         config: saved,
         positions: [],
-        before: base,
+        before: noLimits,
         after,
         running: true,
         resizes: true,
