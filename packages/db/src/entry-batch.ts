@@ -1,11 +1,10 @@
 import { money } from '@sath/core'
-import { inArray } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Db } from './client.js'
 import { commitDecisions, type DecisionWrite, slotKey } from './decision-repository.js'
 import { entryStandings, utcDay } from './entry-facts.js'
 import { type EntryFacts, entryRefusal } from './entry-limits.js'
 import { decisionOf, type EntryResult, type EntryWish, insertEntries, questionOf } from './entry-repository.js'
-import { bots } from './schema/index.js'
 
 export interface Entry {
   readonly decision: DecisionWrite
@@ -49,12 +48,10 @@ export async function commitEntries(db: Db, entries: readonly Entry[]): Promise<
 /** Those that somebody else has locked are left out: who waits for one would make all the others wait. */
 async function lockFreeBots(tx: Db, entries: readonly Entry[]): Promise<ReadonlySet<string>> {
   const ids = [...new Set(entries.map(({ wish }) => wish.tenantId))]
-  const rows = await tx
-    .select({ tenantId: bots.tenantId })
-    .from(bots)
-    .where(inArray(bots.tenantId, ids))
-    .orderBy(bots.tenantId)
-    .for('update', { skipLocked: true })
+  const rows = await tx.execute<{ tenantId: string }>(sql`
+    select b.tenant_id as "tenantId" from bots b
+    where b.tenant_id in (select id::uuid from json_array_elements_text(${JSON.stringify(ids)}::json) as asked(id))
+    order by b.tenant_id for update of b skip locked`)
   return new Set(rows.map(({ tenantId }) => tenantId))
 }
 

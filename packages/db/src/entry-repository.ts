@@ -1,6 +1,5 @@
 import type { BotConfig, Decimal, Direction, Instrument, Outcome } from '@sath/core'
 import { eq, sql } from 'drizzle-orm'
-import type { PgInsertValue } from 'drizzle-orm/pg-core'
 import type { Db } from './client.js'
 import { commitDecisions, type DecisionWrite } from './decision-repository.js'
 import { type EntryQuestion, entryStandings, utcDay } from './entry-facts.js'
@@ -123,11 +122,61 @@ async function enter(tx: Db, wish: EntryWish): Promise<EntryResult> {
   }
 }
 
-/** Trades and orders, all or none; the fence has a look at each. */
+/**
+ * Trades and orders, all or none; the fence has a look at each. Sending begins with the commit: an order that says when it was
+ * sent and has no answer may be at the broker, one without was surely never sent.
+ */
 export async function insertEntries(tx: Db, wishes: readonly EntryWish[]): Promise<void> {
   if (wishes.length === 0) return
-  await tx.insert(trades).values(wishes.map(tradeOf))
-  await tx.insert(orders).values(wishes.map(orderOf))
+  await tx.execute(sql`
+    with e as materialized (
+      select * from json_to_recordset(${JSON.stringify(wishes.map(entryRow))}::json) as x(
+        trade uuid, entry_order uuid, tenant uuid, strategy uuid, run uuid, epoch bigint, version int, symbol text,
+        source text, account text, instrument text, direction text, stake numeric, currency text, payout numeric, level int,
+        reason text, confidence float8, indicators jsonb, duration bigint, stop_loss float8, take_profit float8,
+        signal_time timestamptz, day date, intent uuid, client text)
+    ), traded as (
+      insert into trades (id, tenant_id, strategy_id, run_id, epoch, config_version, symbol, source, account, instrument,
+        direction, stake, currency, payout, level, reason, confidence, indicators, duration_ms, stop_loss_pct,
+        take_profit_pct, signal_time, market_day)
+      select trade, tenant, strategy, run, epoch, version, symbol, source, account, instrument, direction, stake, currency,
+        payout, level, reason, confidence, indicators, duration, stop_loss, take_profit, signal_time, day from e
+    )
+    insert into orders (id, tenant_id, trade_id, run_id, epoch, purpose, intent_id, client_order_id, account, symbol,
+      direction, amount, currency, send_before, sent_at)
+    select entry_order, tenant, trade, run, epoch, 'entry', intent, client, account, symbol, direction, stake, currency,
+      now() + make_interval(secs => ${sendWithinSeconds}), now() from e`)
+}
+
+function entryRow(wish: EntryWish) {
+  return {
+    trade: wish.tradeId,
+    entry_order: wish.orderId,
+    tenant: wish.tenantId,
+    strategy: wish.strategyId,
+    run: wish.runId,
+    epoch: wish.epoch,
+    version: wish.configVersion,
+    symbol: wish.symbol,
+    source: wish.source,
+    account: wish.account,
+    instrument: wish.instrument,
+    direction: wish.direction,
+    stake: wish.stake,
+    currency: wish.currency,
+    payout: wish.payout,
+    level: wish.level,
+    reason: wish.reason,
+    confidence: wish.confidence,
+    indicators: wish.indicators,
+    duration: wish.durationMs,
+    stop_loss: wish.stopLossPct,
+    take_profit: wish.takeProfitPct,
+    signal_time: new Date(wish.signalTime),
+    day: utcDay(wish.signalTime),
+    intent: wish.intentId,
+    client: wish.clientOrderId,
+  }
 }
 
 export function questionOf({ tenantId, runId, epoch, signalTime, days }: EntryWish): EntryQuestion {
@@ -166,26 +215,5 @@ function tradeOf(wish: EntryWish): typeof trades.$inferInsert {
     takeProfitPct: wish.takeProfitPct,
     signalTime: new Date(wish.signalTime),
     marketDay: utcDay(wish.signalTime),
-  }
-}
-
-function orderOf(wish: EntryWish): PgInsertValue<typeof orders> {
-  return {
-    id: wish.orderId,
-    tenantId: wish.tenantId,
-    tradeId: wish.tradeId,
-    runId: wish.runId,
-    epoch: wish.epoch,
-    purpose: 'entry',
-    intentId: wish.intentId,
-    clientOrderId: wish.clientOrderId,
-    account: wish.account,
-    symbol: wish.symbol,
-    direction: wish.direction,
-    amount: wish.stake,
-    currency: wish.currency,
-    sendBefore: sql`now() + make_interval(secs => ${sendWithinSeconds})`,
-    // Sending begins with the commit. An order without it was surely never sent.
-    sentAt: sql`now()`,
   }
 }
