@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ThreadAnswer, ThreadTask } from './pool.js'
 
-/** A thread in which things go wrong as the input says. */
+/** A thread in which things go wrong as the input says; a job that waits goes on once the file `until` is there. */
 export async function compute({ input, progress }: ThreadTask): Promise<ThreadAnswer> {
   switch (input.fault) {
     case 'throw':
@@ -17,7 +18,7 @@ export async function compute({ input, progress }: ThreadTask): Promise<ThreadAn
       for (;;);
     case 'wait':
       progress.postMessage(0.5)
-      await delay(Number(input.ms))
+      while (!existsSync(String(input.until))) await delay(10)
   }
   return { report: { fault: input.fault ?? null } }
 }

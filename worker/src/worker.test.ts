@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ComputeKind, jobRepository, jobs, users } from '@sath/db'
 import { openTestDatabase } from '@sath/db/testing'
@@ -27,6 +30,14 @@ const status = (id: string, wanted: string) =>
     return job.status === wanted && job
   })
 
+/** What a job waits for. */
+function newGate(test: { teardown(run: () => unknown): void }) {
+  const folder = mkdtempSync(join(tmpdir(), 'sath-gate-'))
+  test.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'open')
+  return { file, open: () => writeFileSync(file, '') }
+}
+
 /** A worker whose threads do what the input of the job says. */
 function work(over: Partial<WorkerOptions> = {}) {
   const pool = openPool({
@@ -42,8 +53,10 @@ function work(over: Partial<WorkerOptions> = {}) {
 
 t.test('a job is computed at the bell, with its progress', async (t) => {
   const worker = await work({ sweepEveryMs: 60_000 })
-  const id = await ask({ fault: 'wait', ms: 200 })
+  const gate = newGate(t)
+  const id = await ask({ fault: 'wait', until: gate.file })
   await until('progress', async () => (await row(id)).progress === 0.5)
+  gate.open()
   t.match(await status(id, 'done'), { progress: 1, result: { fault: 'wait' }, finishedAt: Date, claimToken: null })
   await worker.close()
 })
@@ -68,8 +81,10 @@ t.test('a job that takes too long fails and says so', async (t) => {
 t.test('a job that needs too much memory fails and says so; the others go on', async (t) => {
   const worker = await work()
   const greedy = await ask({ fault: 'memory' })
-  const modest = await ask({ fault: 'wait', ms: 50 })
+  const gate = newGate(t)
+  const modest = await ask({ fault: 'wait', until: gate.file })
   t.match(await status(greedy, 'failed'), { attempts: 1, result: { error: /more memory/ } })
+  gate.open()
   await status(modest, 'done')
   await worker.close()
 })
@@ -96,11 +111,13 @@ t.test('a job whose worker died each time is given up after three times', async 
 
 t.test('a worker that ends hands its jobs back as if they had not been begun', async (t) => {
   const first = await work()
-  const id = await ask({ fault: 'wait', ms: 300 })
+  const gate = newGate(t)
+  const id = await ask({ fault: 'wait', until: gate.file })
   await until('it runs', async () => (await row(id)).progress === 0.5)
   await first.close()
   t.match(await row(id), { status: 'queued', attempts: 0, progress: 0, claimToken: null })
   const second = await work()
+  gate.open()
   t.match(await status(id, 'done'), { attempts: 1 })
   await second.close()
 })
