@@ -33,7 +33,12 @@ export async function recordTradeEvents(tx: Db, events: readonly TradeEvent[]): 
   await recordClosed(tx, events)
   const ids = [...new Set(events.map(({ tradeId }) => tradeId))]
   if (ids.length === 0) return []
-  const rows = await tx.select().from(trades).where(inArray(trades.id, ids))
+  const rows = await tx
+    .select()
+    .from(trades)
+    .where(
+      sql`${trades.id} in (select id::uuid from json_array_elements_text(${JSON.stringify(ids)}::json) as changed(id))`,
+    )
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
