@@ -17,6 +17,7 @@ export const httpStatus = {
   'version-conflict': 409,
   held: 409,
   'in-use': 409,
+  'too-many-tokens': 409,
   'idempotency-conflict': 409,
   'promo-inactive': 409,
   'promo-expired': 409,

@@ -20,6 +20,7 @@ export const errorCodes = [
   'config-missing',
   'held',
   'in-use',
+  'too-many-tokens',
   'idempotency-conflict',
   'promo-inactive',
   'promo-expired',

@@ -1,7 +1,8 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
-import { type oneTimePurposes, oneTimeTokens, type Role, refreshTokens, users } from './schema/index.js'
+import { randomToken, tokenHash } from './random-token.js'
+import { apiTokens, type oneTimePurposes, oneTimeTokens, type Role, refreshTokens, users } from './schema/index.js'
 
 export type OneTimePurpose = (typeof oneTimePurposes)[number]
 
@@ -25,11 +26,11 @@ interface Origin {
 /** Refresh tokens and one-time tokens: 256 random bits each, stored as SHA-256 only. */
 export function tokenRepository(db: Db) {
   const insert = async (tx: Db, userId: string, familyId: string, ttlMs: number, origin: Origin) => {
-    const token = newToken()
+    const token = randomToken()
     await tx.insert(refreshTokens).values({
       userId,
       familyId,
-      tokenHash: hash(token),
+      tokenHash: tokenHash(token),
       expiresAt: sql`now() + ${ttlMs} * interval '1 millisecond'`,
       ...origin,
     })
@@ -58,7 +59,7 @@ export function tokenRepository(db: Db) {
             isLive: sql<boolean>`${refreshTokens.revokedAt} is null and ${refreshTokens.expiresAt} > now()`,
           })
           .from(refreshTokens)
-          .where(eq(refreshTokens.tokenHash, hash(token)))
+          .where(eq(refreshTokens.tokenHash, tokenHash(token)))
           .for('update')
         if (!row) return { kind: 'unknown' }
         if (row.spentAt) {
@@ -77,16 +78,17 @@ export function tokenRepository(db: Db) {
     revokeFamily(familyId: string): Promise<void> {
       return revoke(db, eq(refreshTokens.familyId, familyId))
     },
-    /** Ends every session of the user. */
-    revokeAll(userId: string): Promise<void> {
-      return revoke(db, eq(refreshTokens.userId, userId))
+    /** Ends every session of the user, and deletes their API tokens. */
+    async revokeAll(userId: string): Promise<void> {
+      await revoke(db, eq(refreshTokens.userId, userId))
+      await db.delete(apiTokens).where(eq(apiTokens.userId, userId))
     },
     /** The family of a refresh token, whatever its state. */
     async familyOf(token: string): Promise<{ readonly familyId: string; readonly userId: string } | undefined> {
       const [row] = await db
         .select({ familyId: refreshTokens.familyId, userId: refreshTokens.userId })
         .from(refreshTokens)
-        .where(eq(refreshTokens.tokenHash, hash(token)))
+        .where(eq(refreshTokens.tokenHash, tokenHash(token)))
       return row
     },
     /** Who holds this sign-in, when neither it nor the user's access has ended. */
@@ -106,11 +108,11 @@ export function tokenRepository(db: Db) {
       return row
     },
     async createOneTime(userId: string, purpose: OneTimePurpose, ttlMs: number): Promise<string> {
-      const token = newToken()
+      const token = randomToken()
       await db.insert(oneTimeTokens).values({
         userId,
         purpose,
-        tokenHash: hash(token),
+        tokenHash: tokenHash(token),
         expiresAt: sql`now() + ${ttlMs} * interval '1 millisecond'`,
       })
       return token
@@ -122,7 +124,7 @@ export function tokenRepository(db: Db) {
         .set({ usedAt: sql`now()` })
         .where(
           and(
-            eq(oneTimeTokens.tokenHash, hash(token)),
+            eq(oneTimeTokens.tokenHash, tokenHash(token)),
             eq(oneTimeTokens.purpose, purpose),
             isNull(oneTimeTokens.usedAt),
             gt(oneTimeTokens.expiresAt, sql`now()`),
@@ -142,15 +144,8 @@ export function tokenRepository(db: Db) {
     async sweep(): Promise<void> {
       await db.delete(refreshTokens).where(sql`${refreshTokens.expiresAt} < now() - interval '1 day'`)
       await db.delete(oneTimeTokens).where(sql`${oneTimeTokens.expiresAt} < now() - interval '1 day'`)
+      await db.delete(apiTokens).where(sql`${apiTokens.expiresAt} < now() - interval '1 day'`)
     },
   }
 }
 export type TokenRepository = ReturnType<typeof tokenRepository>
-
-function newToken(): string {
-  return randomBytes(32).toString('base64url')
-}
-
-function hash(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
-}

@@ -55,6 +55,10 @@ export function userRepository(db: Db) {
         return row
       })
     },
+    /** Holds the user's row until the end of the transaction, as whatever ends their access does. */
+    async lock(id: string): Promise<void> {
+      await db.select({ id: users.id }).from(users).where(eq(users.id, id)).for('no key update')
+    },
     async findById(id: string): Promise<User | undefined> {
       const [row] = await db.select(columns).from(users).where(eq(users.id, id))
       return row

@@ -1,3 +1,4 @@
+export * from './api-tokens.js'
 export * from './bots.js'
 export * from './credentials.js'
 export * from './grants.js'
