@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import { Button } from './button.js'
-import { fieldId, TextField } from './field.js'
+import { TextField } from './field.js'
 
 /** A text to take along, with a button that copies it. Where the browser does not let it, the text is selected. */
 export function CopyField({ name, label, text }: { name: string; label: string; text: string }) {
@@ -11,7 +11,7 @@ export function CopyField({ name, label, text }: { name: string; label: string; 
       await navigator.clipboard.writeText(text)
       setSaid('Copied.')
     } catch {
-      box.current?.querySelector<HTMLInputElement>(`#${fieldId(name)}`)?.select()
+      box.current?.querySelector('input')?.select()
       setSaid('Selected: copy it with your keyboard.')
     }
   }

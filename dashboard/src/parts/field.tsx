@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react'
+import { type ComponentProps, type ReactNode, useId } from 'react'
 
 /** What a field must hand to its control so that label, help and error are heard with it. */
 interface Wiring {
@@ -14,10 +14,6 @@ interface FieldProps {
   readonly label: string
   readonly help?: ReactNode
   readonly error?: string | undefined
-}
-
-export function fieldId(name: string): string {
-  return `field-${name.replaceAll('.', '-')}`
 }
 
 /** The ids of a field's error and help, for `aria-describedby`. */
@@ -43,7 +39,7 @@ function Notes({ id, error, help }: { id: string } & Pick<FieldProps, 'error' | 
 }
 
 function Field({ name, label, control, ...notes }: FieldProps & { control: (wiring: Wiring) => ReactNode }) {
-  const id = fieldId(name)
+  const id = useId()
   const invalid = notes.error ? true : undefined
   return (
     <div className="field">
@@ -93,7 +89,7 @@ export function SelectField({
 
 /** A checkbox with its label beside it. */
 export function CheckField({ name, label, help, error, ...input }: Own<'input'>) {
-  const id = fieldId(name)
+  const id = useId()
   const notes = { help, error }
   return (
     <div className="field field-check">

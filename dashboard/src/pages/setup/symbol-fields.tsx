@@ -1,5 +1,5 @@
+import { useId } from 'react'
 import type { SymbolInfo } from '../../api/types.js'
-import { fieldId } from '../../parts/field.js'
 import { useFieldAt } from './field-errors.js'
 
 interface SymbolFieldsProps {
@@ -13,7 +13,7 @@ interface SymbolFieldsProps {
 export function SymbolFields({ path, symbols, chosen, onChange }: SymbolFieldsProps) {
   const { name, error } = useFieldAt(path)
   const offered = [...new Set([...symbols.map(({ symbol }) => symbol), ...chosen])]
-  const errorId = `${fieldId(path)}-error`
+  const errorId = useId()
   return (
     <fieldset aria-describedby={error ? errorId : undefined}>
       <legend>Symbols</legend>
