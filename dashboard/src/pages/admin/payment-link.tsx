@@ -4,13 +4,12 @@ import { createAttempt } from '../../api/attempt.js'
 import { plansQuery } from '../../api/queries.js'
 import type { AdminUser, PaymentLink, Plan } from '../../api/types.js'
 import { useApp } from '../../app.js'
-import { Button } from '../../parts/button.js'
 import { CopyField } from '../../parts/copy-field.js'
 import { DialogButton } from '../../parts/dialog-button.js'
 import { DialogForm } from '../../parts/dialog-form.js'
+import { DialogResult } from '../../parts/dialog-result.js'
 import { SelectField } from '../../parts/field.js'
 import { Loaded } from '../../parts/loaded.js'
-import { Notice } from '../../parts/notice.js'
 import { optionsOf } from '../../parts/pick-field.js'
 import { Time } from '../../parts/time.js'
 import { useForm } from '../../parts/use-form.js'
@@ -64,22 +63,15 @@ interface MadeLinkProps {
 }
 
 function MadeLink({ link: { url, expiresAt, mailed }, email, onClose }: MadeLinkProps) {
+  const text = mailed
+    ? `${email} is mailed it.`
+    : `${email} is not mailed it: it was sent before, or the address is not confirmed.`
   return (
-    <div className="stack">
-      <Notice tone="good" title="The link is ready.">
-        {mailed
-          ? `${email} is mailed it.`
-          : `${email} is not mailed it: it was sent before, or the address is not confirmed.`}
-      </Notice>
+    <DialogResult title="The link is ready." text={text} onClose={onClose}>
       <CopyField name="payment-link" label="Link" text={url} />
       <p className="muted">
         It ends <Time at={expiresAt} />.
       </p>
-      <div className="dialog-actions">
-        <Button look="primary" onClick={onClose}>
-          Done
-        </Button>
-      </div>
-    </div>
+    </DialogResult>
   )
 }

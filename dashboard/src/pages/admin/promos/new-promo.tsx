@@ -3,11 +3,10 @@ import { useState } from 'react'
 import { createAttempt } from '../../../api/attempt.js'
 import type { Plan, PromoCode } from '../../../api/types.js'
 import { useApp } from '../../../app.js'
-import { Button } from '../../../parts/button.js'
 import { DialogButton } from '../../../parts/dialog-button.js'
 import { DialogForm } from '../../../parts/dialog-form.js'
+import { DialogResult } from '../../../parts/dialog-result.js'
 import { SelectField, TextField } from '../../../parts/field.js'
-import { Notice } from '../../../parts/notice.js'
 import { optionsOf } from '../../../parts/pick-field.js'
 import { TimeField } from '../../../parts/time-field.js'
 import { useForm } from '../../../parts/use-form.js'
@@ -50,7 +49,7 @@ function PromoForm({ plans, onClose }: { plans: readonly Plan[]; onClose: () => 
     await queries.invalidateQueries({ queryKey: ['/admin/promo-codes'] })
     setMade(promo.code)
   })
-  if (made) return <Made code={made} onClose={onClose} />
+  if (made) return <DialogResult title="The code is ready." text={<code>{made}</code>} onClose={onClose} />
   return (
     <DialogForm form={form} action="Make the code" onClose={onClose}>
       <TextField
@@ -84,20 +83,5 @@ function PromoForm({ plans, onClose }: { plans: readonly Plan[]; onClose: () => 
       />
       <TextField name="note" label="Note (optional)" maxLength={500} error={form.errorAt.note} />
     </DialogForm>
-  )
-}
-
-function Made({ code, onClose }: { code: string; onClose: () => void }) {
-  return (
-    <div className="stack">
-      <Notice tone="good" title="The code is ready.">
-        <code>{code}</code>
-      </Notice>
-      <div className="dialog-actions">
-        <Button look="primary" onClick={onClose}>
-          Done
-        </Button>
-      </div>
-    </div>
   )
 }
