@@ -2,6 +2,7 @@ import { AlertDialog } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
 import { Button, type ButtonProps } from './button.js'
 import { ErrorNotice } from './notice.js'
+import { useOpener } from './use-opener.js'
 
 interface ConfirmProps {
   /** The button that asks. */
@@ -19,6 +20,7 @@ export function Confirm({ trigger, title, children, action, look = 'danger', onC
   const [open, setOpen] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
+  const { opener, giveFocusBack } = useOpener()
 
   async function confirm(): Promise<void> {
     setBusy(true)
@@ -36,11 +38,11 @@ export function Confirm({ trigger, title, children, action, look = 'danger', onC
   return (
     <AlertDialog.Root open={open} onOpenChange={setOpen}>
       <AlertDialog.Trigger asChild>
-        <Button {...trigger} />
+        <Button ref={opener} {...trigger} />
       </AlertDialog.Trigger>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="overlay" />
-        <AlertDialog.Content className="dialog">
+        <AlertDialog.Content className="dialog" onCloseAutoFocus={giveFocusBack}>
           <AlertDialog.Title>{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="dialog-text">{children}</div>

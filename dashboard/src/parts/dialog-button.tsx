@@ -1,6 +1,7 @@
 import { Dialog } from 'radix-ui'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button, type ButtonProps } from './button.js'
+import { useOpener } from './use-opener.js'
 
 interface DialogButtonProps {
   /** The button that opens it. */
@@ -13,15 +14,17 @@ interface DialogButtonProps {
   readonly children: (close: () => void) => ReactNode
 }
 
-/** A form or a text over the page. The focus goes back to its button, or to the heading when that is gone. */
-export function DialogButton({ trigger, title, description, wide = false, children }: DialogButtonProps) {
+/** A form or a text over the page. */
+export function DialogButton({
+  trigger,
+  title,
+  description,
+  wide = false,
+  stays = false,
+  children,
+}: DialogButtonProps) {
   const [open, setOpen] = useState(false)
-  const opener = useRef<HTMLButtonElement>(null)
-  const giveBack = (event: Event) => {
-    event.preventDefault()
-    const from = opener.current?.isConnected ? opener.current : document.querySelector<HTMLElement>('h1')
-    from?.focus()
-  }
+  const { opener, giveFocusBack } = useOpener()
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Trigger asChild>
@@ -29,7 +32,7 @@ export function DialogButton({ trigger, title, description, wide = false, childr
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className={wide ? 'dialog dialog-wide' : 'dialog'} onCloseAutoFocus={giveBack}>
+        <Dialog.Content className={wide ? 'dialog dialog-wide' : 'dialog'} onCloseAutoFocus={giveFocusBack}>
           <Dialog.Title>{title}</Dialog.Title>
           <Dialog.Description className="dialog-text">{description}</Dialog.Description>
           {children(() => setOpen(false))}
