@@ -10,6 +10,8 @@ interface DialogButtonProps {
   readonly description: string
   /** For tables and long forms. */
   readonly wide?: boolean
+  /** A click beside it does not close it, where it shows what cannot be shown again. */
+  readonly stays?: boolean
   /** Only there while it is open, so it begins anew each time. */
   readonly children: (close: () => void) => ReactNode
 }
@@ -32,7 +34,11 @@ export function DialogButton({
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className={wide ? 'dialog dialog-wide' : 'dialog'} onCloseAutoFocus={giveFocusBack}>
+        <Dialog.Content
+          className={wide ? 'dialog dialog-wide' : 'dialog'}
+          onCloseAutoFocus={giveFocusBack}
+          onInteractOutside={(event) => stays && event.preventDefault()}
+        >
           <Dialog.Title>{title}</Dialog.Title>
           <Dialog.Description className="dialog-text">{description}</Dialog.Description>
           {children(() => setOpen(false))}
