@@ -4,6 +4,9 @@ import { systemClock } from '@sath/core'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { registerAccessTokens } from './auth/access-token.js'
+import { openToApiTokens } from './auth/api-token-reach.js'
+import { createApiTokens } from './auth/api-tokens.js'
+import { createAuthentication } from './auth/authentication.js'
 import { strangers } from './auth/lockout.js'
 import { createSessions } from './auth/sessions.js'
 import { requireSignIn } from './auth/signed-in.js'
@@ -20,6 +23,7 @@ import { securityHeaders } from './http/security-headers.js'
 import { type StreamTimes, streamTimes } from './live/stream-session.js'
 import { marketSource } from './market-source.js'
 import { adminRoutes } from './routes/admin.js'
+import { apiTokenRoutes } from './routes/api-tokens.js'
 import { authRoutes } from './routes/auth.js'
 import { backtestRoutes } from './routes/backtests.js'
 import { billingRoutes, openBillingRoutes } from './routes/billing.js'
@@ -72,10 +76,13 @@ export function buildApp(deps: Deps, options: { readonly streamTimes?: StreamTim
   registerDocs(app)
 
   const { db } = deps.database
+  const tokens = registerAccessTokens(app, { secret: deps.jwtSecret, seconds: deps.accessTokenSeconds })
+  const sessions = createSessions(db, systemClock)
+  const apiTokens = createApiTokens({ db, log: deps.log, now: systemClock })
   const parts: Parts = {
     ...deps,
-    tokens: registerAccessTokens(app, { secret: deps.jwtSecret, seconds: deps.accessTokenSeconds }),
-    sessions: createSessions(db, systemClock),
+    tokens,
+    authentication: createAuthentication({ ...deps, tokens, sessions, apiTokens }),
     strangers: strangers({ now: systemClock }),
     market: marketSource(db, systemClock),
     readStatus: statusReader(deps.database),
@@ -98,15 +105,22 @@ function openRoutes(app: FastifyInstance, parts: Parts, times: StreamTimes): voi
 }
 
 function signedInRoutes(app: FastifyInstance, parts: Parts): void {
-  requireSignIn(app, parts, parts.tokens, parts.sessions)
+  requireSignIn(app, parts, parts.authentication)
   app.register(userRoutes(parts), { prefix: '/users' })
+  app.register(apiTokenRoutes(parts), { prefix: '/users/me/tokens' })
   app.register(keyRoutes(parts), { prefix: '/keys' })
+  app.register(async (open) => programRoutes(open, parts))
+  app.register(billingRoutes(parts), { prefix: '/billing' })
+  app.register(adminRoutes(parts), { prefix: '/admin' })
+}
+
+/** What a user's own programs may use too. */
+function programRoutes(app: FastifyInstance, parts: Parts): void {
+  openToApiTokens(app)
   app.register(botRoutes(parts), { prefix: '/bot' })
   app.register(historyRoutes(parts))
   app.register(marketRoutes(parts))
   app.register(backtestRoutes(parts), { prefix: '/backtests' })
   app.register(simulationRoutes(parts), { prefix: '/simulations' })
   app.register(presetRoutes(parts), { prefix: '/presets' })
-  app.register(billingRoutes(parts), { prefix: '/billing' })
-  app.register(adminRoutes(parts), { prefix: '/admin' })
 }

@@ -1,18 +1,6 @@
 import jwt from '@fastify/jwt'
 import { AppError } from '@sath/core'
-import type { Role } from '@sath/db'
 import type { FastifyInstance } from 'fastify'
-
-/** Who is asking. */
-export interface Caller {
-  /** User id, and for a subscriber the tenant id. */
-  readonly id: string
-  /** The sign-in. */
-  readonly sessionId: string
-  readonly role: Role
-  /** When the access token ends, epoch ms. */
-  readonly expiresAt: number
-}
 
 interface Claims {
   /** User id. */

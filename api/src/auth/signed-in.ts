@@ -3,8 +3,9 @@ import type { Role } from '@sath/db'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.js'
 import { takeOrRefuse } from '../http/rate-limits.js'
-import type { AccessTokens, Caller } from './access-token.js'
-import type { Sessions } from './sessions.js'
+import { assertReaches, needsSignIn } from './api-token-reach.js'
+import type { Authentication } from './authentication.js'
+import type { Caller, SignIn } from './caller.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,14 +14,20 @@ declare module 'fastify' {
   }
 }
 
-/** Everything registered in this scope needs a sign-in that still stands, and counts against its user. */
-export function requireSignIn(app: FastifyInstance, deps: Deps, tokens: AccessTokens, sessions: Sessions): void {
+/**
+ * Everything registered in this scope needs a sign-in that still stands, or an API token where it is open to them, and counts
+ * against its user.
+ */
+export function requireSignIn(
+  app: FastifyInstance,
+  { limiter, limits }: Pick<Deps, 'limiter' | 'limits'>,
+  { authenticate }: Authentication,
+): void {
   app.addHook('onRequest', async (request) => {
-    const { sub, sid, exp } = tokens.verify(bearer(request.headers.authorization))
-    const session = await sessions.check(sub, sid)
-    if (!session) throw new AppError('unauthenticated', 'This sign-in has ended.')
-    request.caller = { id: sub, sessionId: sid, role: session.role, expiresAt: exp * 1000 }
-    await takeOrRefuse(deps.limiter, `user:${sub}`, deps.limits.user)
+    const caller = await authenticate(bearer(request.headers.authorization), request.ip)
+    request.caller = caller
+    await takeOrRefuse(limiter, `user:${caller.id}`, limits.user)
+    assertReaches(caller, request)
   })
   app.addHook('onRoute', (route) => {
     route.schema = { ...route.schema, security: [{ bearer: [] }] }
@@ -35,6 +42,13 @@ export function bearer(header: string | undefined): string {
 export function callerOf(request: FastifyRequest): Caller {
   if (!request.caller) throw new Error('this route is registered outside of the signed-in scope')
   return request.caller
+}
+
+/** The caller's sign-in. @throws AppError forbidden, to an API token */
+export function signInOf(request: FastifyRequest): SignIn {
+  const { by } = callerOf(request)
+  if (by.kind !== 'sign-in') throw needsSignIn()
+  return by
 }
 
 /** @throws AppError forbidden */

@@ -31,6 +31,7 @@ export function logAnswers(app: FastifyInstance, program: Logger): void {
     const level = isQuiet && statusCode < 400 ? 'debug' : 'info'
     if (!program.isLevelEnabled(level)) return
     const path = url.split('?', 1)[0]
-    log[level]({ method, path, statusCode, ms: Math.round(elapsedTime), address: ip, userId: caller?.id }, 'answered')
+    const who = { userId: caller?.id, ...(caller?.by.kind === 'api-token' ? { tokenId: caller.by.tokenId } : {}) }
+    log[level]({ method, path, statusCode, ms: Math.round(elapsedTime), address: ip, ...who }, 'answered')
   })
 }

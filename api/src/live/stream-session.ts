@@ -1,8 +1,8 @@
 import { http } from '@sath/contracts'
-import type { Clock } from '@sath/core'
+import { AppError, type Clock } from '@sath/core'
 import type { WebSocket } from 'ws'
-import type { AccessTokens, Caller } from '../auth/access-token.js'
-import type { Sessions } from '../auth/sessions.js'
+import type { Authentication } from '../auth/authentication.js'
+import type { Caller } from '../auth/caller.js'
 import type { Hub, Listener } from './hub.js'
 import { outgoing } from './outgoing.js'
 
@@ -11,7 +11,7 @@ const { streamCloseCodes: codes } = http
 export interface StreamTimes {
   /** For the first message. */
   readonly helloMs: number
-  /** Between pings, each of which must be answered before the next, and between looks whether the sign-in still stands. */
+  /** Between pings, each of which must be answered before the next, and between looks whether the sign-in or API token still stands. */
   readonly pingMs: number
 }
 export const streamTimes: StreamTimes = { helloMs: 5_000, pingMs: 15_000 }
@@ -19,11 +19,12 @@ export const streamTimes: StreamTimes = { helloMs: 5_000, pingMs: 15_000 }
 const maxStreamsPerUser = 20
 const maxCommandsPerPing = 60
 const maxTopics = 60
+/** What a timer can wait: 24.8 days. */
+const maxTimerMs = 2 ** 31 - 1
 
 export interface StreamDeps {
   readonly hub: Hub
-  readonly tokens: AccessTokens
-  readonly sessions: Sessions
+  readonly authenticate: Authentication['authenticate']
   readonly now: Clock
   readonly times: StreamTimes
   /** Open streams by user. */
@@ -33,10 +34,12 @@ export interface StreamDeps {
 }
 
 /**
- * One stream, from the first message to its end. It ends with the access token, with the sign-in and with the account; a
- * reader that answers no ping is cut off.
+ * One stream, from the first message to its end. It ends with the access token, with the sign-in or API token and with the
+ * account; a reader that answers no ping is cut off.
+ *
+ * @param address where from
  */
-export function runStream(socket: WebSocket, deps: StreamDeps, firstTopics: readonly string[]): void {
+export function runStream(socket: WebSocket, address: string, deps: StreamDeps, firstTopics: readonly string[]): void {
   const { hub, times } = deps
   const out = outgoing(socket)
   const topics = new Set<string>()
@@ -70,8 +73,10 @@ export function runStream(socket: WebSocket, deps: StreamDeps, firstTopics: read
   async function hello(message: unknown): Promise<void> {
     const parsed = http.StreamHello.safeParse(message)
     if (!parsed.success) return close(codes.badMessage, 'the first message is {accessToken}')
-    const caller = await identify(deps, parsed.data.accessToken)
-    if (!caller) return close(codes.unauthenticated, 'not signed in')
+    const { accessToken } = parsed.data
+    const caller = await identify(accessToken)
+    if (typeof caller === 'string')
+      return close(codes.unauthenticated, caller === 'plan-limit' ? caller : 'not signed in')
     if (socket.readyState !== 1) return
     const streams = (deps.open.get(caller.id) ?? 0) + 1
     if (streams > maxStreamsPerUser) return close(codes.tooMany, 'too many streams')
@@ -79,20 +84,32 @@ export function runStream(socket: WebSocket, deps: StreamDeps, firstTopics: read
     clearTimeout(timers[0])
     listener = { tenantId: caller.id, hear: out.send }
     for (const topic of firstTopics) subscribe(listener, topic)
-    keepWatch(caller)
+    keepWatch(accessToken, caller)
   }
 
-  function keepWatch(caller: Caller): void {
-    const untilExpiry = Math.min(Math.max(0, caller.expiresAt - deps.now()), 2 ** 31 - 1)
-    timers.push(setTimeout(() => close(codes.unauthenticated, 'token-expired'), untilExpiry))
+  /** Who shows this; else why it is not, or no longer, enough. */
+  async function identify(accessToken: string): Promise<Caller | 'session-ended' | 'plan-limit'> {
+    try {
+      return await deps.authenticate(accessToken, address)
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'unauthenticated') return 'session-ended'
+      if (error instanceof AppError && error.code === 'plan-limit') return 'plan-limit'
+      throw error
+    }
+  }
+
+  function keepWatch(accessToken: string, { expiresAt }: Caller): void {
+    const leftMs = expiresAt === null ? maxTimerMs : Math.max(0, expiresAt - deps.now())
+    // One whose end is further off is seen to have ended by the next ping after it.
+    if (leftMs < maxTimerMs) timers.push(setTimeout(() => close(codes.unauthenticated, 'token-expired'), leftMs))
     timers.push(
       setInterval(() => {
         if (!isAlive) return socket.terminate()
         isAlive = false
         commands = 0
         socket.ping()
-        deps.sessions.check(caller.id, caller.sessionId).then(
-          (session) => session ?? close(codes.unauthenticated, 'session-ended'),
+        identify(accessToken).then(
+          (still) => typeof still === 'string' && close(codes.unauthenticated, still),
           () => {},
         )
       }, times.pingMs),
@@ -118,16 +135,6 @@ export function runStream(socket: WebSocket, deps: StreamDeps, firstTopics: read
     topics.add(topic)
     hub.add(from, topic)
     if (topic === 'bot') deps.watched(from.tenantId)
-  }
-}
-
-async function identify({ tokens, sessions }: StreamDeps, token: string): Promise<Caller | undefined> {
-  try {
-    const { sub, sid, exp } = tokens.verify(token)
-    const session = await sessions.check(sub, sid)
-    return session && { id: sub, sessionId: sid, role: session.role, expiresAt: exp * 1000 }
-  } catch {
-    return undefined
   }
 }
 

@@ -12,7 +12,7 @@ import {
   userRepository,
 } from '@sath/db'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { Caller } from '../auth/access-token.js'
+import type { Caller } from '../auth/caller.js'
 import { hashPassword } from '../auth/passwords.js'
 import { assertRole, callerOf } from '../auth/signed-in.js'
 import { assertStrong } from '../auth/weak-password.js'
@@ -28,7 +28,7 @@ const adminGives: readonly Role[] = ['subscriber', 'support']
  * /admin/users. Support reads, and renews a plan; admins change; nobody but a superadmin touches a superadmin.
  * What somebody is is read under the lock that changes of role take, so nobody becomes untouchable in between.
  */
-export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyPluginAsyncZod {
+export function adminUserRoutes({ database: { db }, authentication }: Parts): FastifyPluginAsyncZod {
   const find = async (from: Db, id: string): Promise<AdminUser> => {
     const user = await adminRepository(from).findUser(id)
     if (!user) throw new AppError('not-found', 'There is no such user.')
@@ -100,7 +100,7 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
           }
           return find(tx, id)
         })
-        sessions.forget(id)
+        authentication.forget(id)
         return user
       },
     })
@@ -118,7 +118,7 @@ export function adminUserRoutes({ database: { db }, sessions }: Parts): FastifyP
           assertMayTouch(callerOf(request), await find(tx, id))
           await beginErasure(tx, id, actorOf(request))
         })
-        sessions.forget(id)
+        authentication.forget(id)
         return reply.code(202).send({ status: 'deleting' })
       },
     })

@@ -1,6 +1,6 @@
 import { http } from '@sath/contracts'
 import { AppError } from '@sath/core'
-import { audit, tokenRepository } from '@sath/db'
+import { audit, isApiToken, tokenRepository } from '@sath/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { login, refreshTtlMs, type SignedIn } from '../accounts/login.js'
@@ -8,6 +8,7 @@ import { refresh } from '../accounts/refresh.js'
 import { register } from '../accounts/register.js'
 import { forgotPassword, resetPassword } from '../accounts/reset-password.js'
 import { verifyEmail } from '../accounts/verify-email.js'
+import { needsSignIn } from '../auth/api-token-reach.js'
 import { inEvenTime } from '../auth/even-time.js'
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from '../auth/refresh-cookie.js'
 import { bearer } from '../auth/signed-in.js'
@@ -95,7 +96,7 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
         const signIn = await signInOf(request)
         if (!signIn) throw new AppError('unauthenticated', 'There is no sign-in to end.')
         await tokenRepository(db).revokeFamily(signIn.familyId)
-        parts.sessions.forget(signIn.userId)
+        parts.authentication.forget(signIn.userId)
         await audit(db, { ...actorOf(request), id: signIn.userId }, 'auth.logout', signIn.userId)
         clearRefreshCookie(reply, { secure })
         return reply.code(204).send()
@@ -121,7 +122,7 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
         response: { 204: http.Empty, ...problems },
       },
       handler: async (request, reply) => {
-        parts.sessions.forget(await resetPassword(db, request.body, actorOf(request)))
+        parts.authentication.forget(await resetPassword(db, request.body, actorOf(request)))
         return reply.code(204).send()
       },
     })
@@ -129,8 +130,10 @@ export function authRoutes(parts: Parts): FastifyPluginAsyncZod {
 
   /** The sign-in that a request to end it means: by access token, or by refresh token once that one has expired. */
   async function signInOf(request: FastifyRequest): Promise<{ userId: string; familyId: string } | undefined> {
+    const shown = bearer(request.headers.authorization)
+    if (isApiToken(shown)) throw needsSignIn()
     try {
-      const { sub, sid } = parts.tokens.verify(bearer(request.headers.authorization))
+      const { sub, sid } = parts.tokens.verify(shown)
       return { userId: sub, familyId: sid }
     } catch {
       const body = request.body as { refreshToken?: string } | null | undefined

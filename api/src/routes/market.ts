@@ -41,6 +41,8 @@ export function marketRoutes({ database: { db }, market }: Parts): FastifyPlugin
       handler: async (request) => pageOf(await market.symbols(), request.query),
     })
     app.get('/brokers', {
+      // For whoever stores keys.
+      config: { openToApiTokens: false },
       schema: {
         summary: 'Lists the brokers',
         querystring: http.ShortListQuery,

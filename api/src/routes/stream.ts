@@ -9,11 +9,12 @@ import type { Parts } from './parts.js'
 
 /** WebSocket /stream and /logs/stream. */
 export function streamRoutes(app: FastifyInstance, parts: Parts, times: StreamTimes): void {
-  const { database, bus, log, market, readStatus, tokens, sessions, now, limiter, limits } = parts
+  const { database, bus, log, market, readStatus, authentication, now, limiter, limits } = parts
   const hub = createHub(bus, market)
   const pushes = startStatusPushes({ database, bus, hub, readStatus, log })
   app.addHook('onClose', () => pushes.stop())
-  const deps = { hub, tokens, sessions, now, times, open: new Map<string, number>(), watched: pushes.push }
+  const { authenticate } = authentication
+  const deps = { hub, authenticate, now, times, open: new Map<string, number>(), watched: pushes.push }
   for (const [url, firstTopics, summary] of [
     ['/stream', [], 'Opens the live stream'],
     ['/logs/stream', ['logs'], "Opens the live stream of the bot's log"],
@@ -30,6 +31,6 @@ export function streamRoutes(app: FastifyInstance, parts: Parts, times: StreamTi
       handler: async () => {
         throw new AppError('invalid-request', 'This is a WebSocket; ask for an upgrade.')
       },
-      wsHandler: (socket) => runStream(socket, deps, firstTopics),
+      wsHandler: (socket, request) => runStream(socket, request.ip, deps, firstTopics),
     })
 }

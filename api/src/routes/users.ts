@@ -8,7 +8,7 @@ import { problems } from '../http/problem.js'
 import type { Parts } from './parts.js'
 
 /** /users/me: the caller's own account. */
-export function userRoutes({ database: { db }, sessions }: Parts): FastifyPluginAsyncZod {
+export function userRoutes({ database: { db }, authentication }: Parts): FastifyPluginAsyncZod {
   const view = async (user: User | undefined) => {
     if (!user) throw new AppError('not-found', 'There is no such account.')
     const { id, name, until } = await effectivePlan(db, user.id)
@@ -16,6 +16,7 @@ export function userRoutes({ database: { db }, sessions }: Parts): FastifyPlugin
   }
   return async (app) => {
     app.get('/me', {
+      config: { openToApiTokens: true },
       schema: { summary: 'Reads the own account', response: { 200: http.Profile, ...problems } },
       handler: async (request) => view(await userRepository(db).findById(callerOf(request).id)),
     })
@@ -45,7 +46,7 @@ export function userRoutes({ database: { db }, sessions }: Parts): FastifyPlugin
       handler: async (request, reply) => {
         const { id } = callerOf(request)
         await beginErasure(db, id, actorOf(request))
-        sessions.forget(id)
+        authentication.forget(id)
         return reply.code(202).send({ status: 'deleting' })
       },
     })
