@@ -50,7 +50,16 @@ export function registerDocs(app: FastifyInstance): void {
         description: 'Trading bots as a service. Errors are application/problem+json.',
       },
       tags: Object.keys(headings).map((name) => ({ name })),
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'An access token, or an API token where the plan has API access. An API token reads the own account and all that the bot is and did; with the scope "trade" it also starts, stops and configures it, trades, and asks for back-tests and simulations. The rest of the account, keys, billing and administration need a sign-in.',
+          },
+        },
+      },
     },
     transform,
     transformObject: jsonSchemaTransformObject,

@@ -4,7 +4,8 @@ import { setup } from './app.fixture.js'
 /** Every call of the HTTP contract; paths below /api/v1. */
 const contract = `
 POST /auth/register POST /auth/verify-email POST /auth/login POST /auth/refresh POST /auth/logout POST /auth/forgot-password
-POST /auth/reset-password GET /users/me PUT /users/me DELETE /users/me GET /dev/outbox
+POST /auth/reset-password GET /users/me PUT /users/me DELETE /users/me GET /users/me/tokens POST /users/me/tokens
+DELETE /users/me/tokens/{id} GET /dev/outbox
 POST /keys/exchange GET /keys/exchange PUT /keys/exchange/{id} DELETE /keys/exchange/{id} POST /keys/ai GET /keys/ai DELETE /keys/ai/{id}
 POST /keys/test GET /keys/test/{testId}
 GET /bot/config PUT /bot/config POST /bot/start POST /bot/stop POST /bot/restart GET /bot/status GET /bot/events
@@ -27,6 +28,7 @@ interface Operation {
 
 interface Document {
   readonly openapi: string
+  readonly components: { readonly securitySchemes: { readonly bearer: { readonly description: string } } }
   readonly paths: Record<string, Record<string, Operation>>
   readonly tags: { readonly name: string }[]
 }
@@ -48,6 +50,7 @@ t.test('every call of the contract is in the document', async (t) => {
   )
   t.ok(document.paths['/api/v1/bot/status']?.get?.security, 'calls that need a sign-in say so')
   t.notOk(document.paths['/api/v1/auth/login']?.post?.security)
+  t.match(document.components.securitySchemes.bearer.description, /^An access token, or an API token where the plan/)
 })
 
 t.test('every call stands under a heading, says in a line what it does, and how it refuses', async (t) => {

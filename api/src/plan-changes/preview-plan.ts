@@ -1,5 +1,6 @@
 import { AppError } from '@sath/core'
 import {
+  apiTokenRepository,
   botRuns,
   bots,
   type Db,
@@ -12,16 +13,18 @@ import {
 } from '@sath/db'
 import { type OpenPosition, type PlanChangePreview, planChangePreview } from '@sath/engine'
 import { and, eq, notInArray } from 'drizzle-orm'
+import { type ApiTokenEffect, apiTokenEffect } from './api-token-effect.js'
 
 export interface PreviewedPlan {
   /** Ids of the plan in force and the wished one. */
   readonly from: string
   readonly to: string
   readonly preview: PlanChangePreview
+  readonly apiTokens: ApiTokenEffect | null
 }
 
 /**
- * What would happen to a tenant's bot if this plan were in force from now on.
+ * What would happen to a tenant's bot and API tokens if this plan were in force from now on.
  *
  * @throws AppError invalid-request when there is no such plan
  */
@@ -35,20 +38,22 @@ export async function previewPlan(db: Db, tenantId: string, planId: string): Pro
     .from(bots)
     .leftJoin(botRuns, unfinished)
     .where(eq(bots.tenantId, tenantId))
-  const [{ config }, plan, positions] = await Promise.all([
+  const [{ config }, plan, positions, tokens] = await Promise.all([
     readConfig(db, tenantId),
     effectivePlan(db, tenantId),
     openTrades(db, tenantId),
+    apiTokenRepository(db, tenantId).count(),
   ])
+  const after = limitsOf(wished)
   const preview = planChangePreview({
     config: config ?? undefined,
     positions: positions.map(positionOf),
     before: plan.limits,
-    after: limitsOf(wished),
+    after,
     running: bot?.desired === 'running',
     resizes: bot?.engine !== 'process',
   })
-  return { from: plan.id, to: wished.id, preview }
+  return { from: plan.id, to: wished.id, preview, apiTokens: apiTokenEffect(tokens, after) }
 }
 
 export function positionOf({ id, strategyId, symbol, instrument, expiresAt }: TradeRow): OpenPosition {

@@ -47,8 +47,8 @@ export function billingStripeRoutes(parts: Parts): FastifyPluginAsyncZod {
             : previewMoney(db, billing, id, { planId, cycle }, plan.trialDays),
         )
         const at = cost.at === null ? Date.now() : Date.parse(cost.at)
-        const { preview } = await previewPlan(db, id, await planAfter(db, plans, id, planId, at))
-        return { plan: planId, cycle, money: cost, effects: planEffectsView(preview) }
+        const previewed = await previewPlan(db, id, await planAfter(db, plans, id, planId, at))
+        return { plan: planId, cycle, money: cost, effects: planEffectsView(previewed) }
       },
     })
     app.post('/subscribe', {

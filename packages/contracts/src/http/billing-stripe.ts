@@ -104,6 +104,8 @@ export const PlanEffects = z.object({
     .readonly(),
   memoryMiB: Resource,
   cpu: Resource,
+  /** What the plan does to the API tokens there are; null: nothing. */
+  apiTokens: z.object({ count: z.int(), message: z.string() }).nullable(),
   /** What must be changed in the configuration before the bot can be started again. */
   beforeNextStart: z.array(z.object({ path: z.string(), message: z.string() })).readonly(),
 })

@@ -1,7 +1,7 @@
 import { timeframes } from '@sath/core'
 import { z } from 'zod'
 
-/** The first message on a stream. */
+/** The first message on a stream: an access token, or an API token. */
 export const StreamHello = z.strictObject({ accessToken: z.string().max(4000) })
 
 /** `logs`, `bot`, `signals` and `trades` are the caller's own; candles belong to everybody. */
