@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import type { Client } from './client.js'
 import type {
   AiKey,
+  ApiToken,
   BillingCycle,
   BotStatus,
   Broker,
@@ -94,6 +95,12 @@ export const profileQuery = (client: Client) =>
   queryOptions({
     queryKey: ['/users/me'],
     queryFn: ({ signal }) => client.get<Profile>('/users/me', { signal }),
+  })
+
+export const tokensQuery = (client: Client) =>
+  queryOptions({
+    queryKey: ['/users/me/tokens'],
+    queryFn: async ({ signal }) => (await client.get<Whole<ApiToken>>('/users/me/tokens', { signal })).items,
   })
 
 export const plansQuery = (client: Client) =>

@@ -7,6 +7,7 @@ import { Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
 import { DeleteAccount } from './delete-account.js'
 import { ProfileForm } from './profile-form.js'
+import { ApiTokens } from './tokens/api-tokens.js'
 
 export function AccountPage() {
   const { client } = useApp()
@@ -30,6 +31,7 @@ export function AccountPage() {
       <Section title="Profile">
         <Loaded query={profile}>{(data) => <ProfileForm profile={data} />}</Loaded>
       </Section>
+      <ApiTokens />
       <DeleteAccount />
     </Page>
   )

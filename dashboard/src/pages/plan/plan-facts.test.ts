@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Plan } from '../../api/types.js'
-import { isFree, yearlySaving } from './plan-facts.js'
+import { isFree, planFacts, yearlySaving } from './plan-facts.js'
 
 const priced = (priceMonth: string, priceYear: string) => ({ priceMonth, priceYear }) as Plan
 
@@ -14,4 +14,13 @@ t.test('a year saves what twelve months cost more, to the cent', async (t) => {
 t.test('a plan is free when neither price is anything', async (t) => {
   t.equal(isFree(priced('0', '0.00')), true)
   t.equal(isFree(priced('0', '0.01')), false)
+})
+
+t.test('a plan says whether it has API access', async (t) => {
+  const fact = (apiAccess: boolean) =>
+    planFacts({ modes: ['paper'], support: 'email', apiAccess } as unknown as Plan).find(
+      ([name]) => name === 'API access',
+    )
+  t.same(fact(true), ['API access', 'Yes'])
+  t.same(fact(false), ['API access', 'No'])
 })

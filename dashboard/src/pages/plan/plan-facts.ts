@@ -18,12 +18,13 @@ export function tradingFacts(plan: Plan): readonly PlanFact[] {
   ]
 }
 
-/** The same, and all else that it has. Not what nothing in Sath uses yet: an ensemble by AI, keys to the API. */
+/** The same, and all else that it has. Not what nothing in Sath uses yet: an ensemble by AI. */
 export function planFacts(plan: Plan): readonly PlanFact[] {
   return [
     ...tradingFacts(plan),
     ['Trend filter on a second timeframe', yesNo(plan.multiTimeframe)],
     ['Back-tests', backtests(plan)],
+    ['API access', yesNo(plan.apiAccess)],
     ['Logs kept', `${plan.logRetentionDays} days`],
     ['Support', words(plan.support)],
     ['Bot', `${plan.memoryMiB} MiB, ${number(plan.cpu, 2)} CPU`],
