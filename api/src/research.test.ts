@@ -208,7 +208,8 @@ t.test('a simulation says where its win rate is from', async (t) => {
   })
   t.notOk('cycles' in preset.request.odds, 'one length takes the place of the other')
   const measured = { ...odds, ...lone, timeframe: 'M15' }
-  t.match((await post(user, '/simulations', measured)).json(), {
+  const asked = (await post(user, '/simulations', measured)).json()
+  t.match(asked, {
     request: {
       winRate: {
         origin: 'measured',
@@ -216,6 +217,13 @@ t.test('a simulation says where its win rate is from', async (t) => {
       },
     },
   })
+  t.notOk('tieRate' in asked.request.odds, 'ties are measured with it')
+  const tied = await post(user, '/simulations', { ...measured, tieRate: 0.1 })
+  t.equal(
+    tied.json<{ request: { odds: { tieRate: number } } }>().request.odds.tieRate,
+    0.1,
+    'unless the request says how many',
+  )
   const refusals: readonly (readonly [object, readonly string[]])[] = [
     [odds, ['winRate']],
     [{ ...odds, winRate: 0.8, symbol: 'BTCUSDT' }, ['symbol']],

@@ -187,10 +187,23 @@ t.test('a win rate is measured with its interval, and the odds are those of all 
   }
   const { result, status } = await compute('simulation', job)
   t.equal(status, 'done', JSON.stringify(result))
-  const { winRate, monteCarlo, low, high, sentence } = result as Record<string, Record<string, number>>
+  const { input, winRate, monteCarlo, low, high, sentence } = result as Record<string, Record<string, number>>
   t.ok(winRate!.low! < winRate!.value! && winRate!.value! < winRate!.high!)
   t.ok(low!.mean! < monteCarlo!.mean! && monteCarlo!.mean! < high!.mean!)
+  t.equal(input!.tieRate, 0, 'ties as the job says')
   t.match(sentence, /was measured: ema-cross on AAA, \d+ decided trades\. Break-even is .*interval/)
+  const eager = { ...config, strategies: [{ ...strategy, symbols: ['AAA'], timeframe: 'M1' as const }] }
+  const { tieRate: __, ...untied } = odds
+  const measured = { origin: 'measured', backtest: backtest({ config: eager }) }
+  const { result: untold } = await compute('simulation', { ...job, odds: untied, winRate: measured })
+  const found = untold as Record<string, Record<string, number>>
+  const { value, tieRate } = found.winRate!
+  t.ok(tieRate! > 0)
+  t.match(
+    found.input,
+    { tieRate, winRate: value! * (1 - tieRate!) },
+    'or as they were measured beside the decided trades',
+  )
   const silent = { ...config, strategies: [{ ...strategy, symbols: ['AAA'], params: { fast: 199, slow: 200 } }] }
   const short = backtest({ config: silent, to: new Date(start + 3_600_000).toISOString() })
   t.match(await compute('simulation', { ...job, winRate: { origin: 'measured', backtest: short } }), {

@@ -37,12 +37,15 @@ export function simulationWish(
     errors.push({ path: 'winRate', message: 'must be left out where it is measured with a strategy' })
   if (body.strategy === undefined && body.winRate === undefined && !preset)
     errors.push({ path: 'winRate', message: 'is missing; give it, or a strategy and a symbol to measure it with' })
-  const odds = { ...byDefault, ...presetOdds(preset, body), ...givenOdds(body), seed: body.seed ?? newSeed() }
+  const settings = { ...byDefault, ...presetOdds(preset, body), ...givenOdds(body), seed: body.seed ?? newSeed() }
   // A measured rate is not known yet: 0 fits beside any rate of ties.
   const winRate = body.strategy === undefined ? (body.winRate ?? preset?.input.winRate ?? 0) : 0
-  const faults = checkOdds({ ...odds, winRate })
+  const faults = checkOdds({ ...settings, winRate })
   errors.push(...faults.map(({ path, message }) => ({ path: path === 'maxGales' ? 'gales' : path, message })))
   if (errors.length > 0) throw invalid(errors)
+  // A back-test measures the ties with the win rate, unless the request says how many there are.
+  const { tieRate: _, ...tiesMeasured } = settings
+  const odds = body.strategy !== undefined && body.tieRate === undefined ? tiesMeasured : settings
   return { odds, exact: body.exact ?? false, winRate: originOf(body, facts, winRate, newSeed) }
 }
 

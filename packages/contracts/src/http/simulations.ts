@@ -14,7 +14,8 @@ const Stake = z.union([Money, z.strictObject({ fraction: numberFrom(0.0001, 1) }
 
 /**
  * A martingale by Monte Carlo and, with `exact`, by dynamic programming. What is left out comes from the preset, if one is
- * named. The win rate is put in (`winRate`), or measured by a back-test of `strategy` on `symbol`; the answer says which.
+ * named. The win rate is put in (`winRate`), or measured by a back-test of `strategy` on
+ * `symbol`, and then the ties are, too, without a `tieRate`; the answer says which.
  */
 export const SimulationBody = z
   .strictObject({
