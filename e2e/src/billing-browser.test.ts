@@ -25,7 +25,7 @@ const noBrowser = hasBrowser() ? false : 'no Chromium'
 const skip = noBrowser || (dockerHost ? false : 'no Docker engine')
 const dayMs = 86_400_000
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 
 t.test('from Free to Pro and back, through the checkout, and the container follows', { skip }, async (t) => {
   let tenant = ''

@@ -21,7 +21,7 @@ const skip = !dockerHost ? 'no Docker engine' : !recording ? 'no recorded candle
 const seed = Number(process.env.SATH_TEST_SEED ?? 20_241_201)
 const wishMs = 25_000
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 
 t.test(
   'whatever order wishes come in, one container at most, and at the end it is stopped and nothing is wrong',

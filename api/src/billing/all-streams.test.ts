@@ -4,7 +4,7 @@ import { tryAllStreams } from './all-streams.fixture.js'
 import { billingSetup } from './setup.fixture.js'
 import { failedMail, stepsAt, toFreeMail } from './streams.fixture.js'
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 const app = await billingSetup(t)
 const { subscribe, change, declined, pay, cancel, refund, end, deleteCustomer, dispute, winDispute } = stepsAt(app)
 

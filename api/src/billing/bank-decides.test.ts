@@ -5,7 +5,7 @@ import t from 'tap'
 import { type TestUser, verdict } from '../app.fixture.js'
 import { type BillingApp, billingSetup } from './setup.fixture.js'
 
-t.setTimeout(90_000)
+t.setTimeout(300_000)
 
 const asking = 'pm_card_authenticationRequired'
 

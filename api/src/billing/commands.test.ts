@@ -11,7 +11,7 @@ import { openBilling } from './billing.js'
 import { priceOf } from './catalogue.js'
 import { userMetadata } from './fetch-customer.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 interface Ended {
   readonly code: number | null

@@ -19,7 +19,7 @@ import {
 } from './streams.fixture.js'
 import { sweepStripe } from './sweep.js'
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 const app = await billingSetup(t)
 const { subscribe, change, cancel, failToPay, pay, refund, end, deleteCustomer } = stepsAt(app)
 
@@ -88,7 +88,7 @@ async function play(life: Life, { steps }: Story, seed: number, lose: boolean): 
 }
 
 t.test('however the events of a story come, its end is the same', async (t) => {
-  t.setTimeout(180_000)
+  t.setTimeout(300_000)
   let streams = 0
   const inOrder = new Map<Story, Outcome>()
   for (const [name, story] of Object.entries(stories)) {

@@ -12,7 +12,7 @@ import { dockerRig, exited, logLines, says } from './testing/docker-rig.js'
 const { host, skip } = await dockerForTests()
 const limits = { ...quick, stopGrace: 2_000, backOffFirst: 60_000 }
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 
 t.test('bots in real containers', { skip }, async (t) => {
   const r = await dockerRig(t, host)

@@ -9,7 +9,7 @@ const { host, skip } = await dockerForTests()
 const socketPath = host.replace('unix://', '')
 const limits = { ...quick, stopGrace: 2_000, backOffFirst: 60_000 }
 
-t.setTimeout(90_000)
+t.setTimeout(300_000)
 
 t.test('a bad line to a real Docker', { skip }, async (t) => {
   const r = await dockerRig(t, host)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface UntilOptions {
-  /** Default 30 000: a loaded machine only makes a test slower, never wrong. */
+  /** Default 60 000: a loaded machine only makes a test slower, never wrong. */
   readonly timeoutMs?: number
   /** Default 10. */
   readonly everyMs?: number
@@ -15,7 +15,7 @@ export interface UntilOptions {
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { timeoutMs = 30_000, everyMs = 10 }: UntilOptions = {},
+  { timeoutMs = 60_000, everyMs = 10 }: UntilOptions = {},
 ): Promise<Exclude<T, false | undefined | null>> {
   const end = performance.now() + timeoutMs
   let cause: unknown

@@ -10,7 +10,7 @@ import { enumerateOdds } from './testing/enumerate-odds.js'
 import { expectedOdds } from './testing/expected-odds.js'
 import { oddsInputs } from './testing/odds-inputs.js'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 const input = oddsPresets[0]!.input
 
 t.test('gives what every path of a tiny configuration adds up to', async (t) => {
