@@ -3,11 +3,8 @@ import { tcpProxy } from '@sath/testkit'
 import t from 'tap'
 import { EngineError } from './engines/container-engine.js'
 import type { Verb } from './engines/memory-engine.js'
-import { quick, type Rig, rig } from './testing/rig.js'
+import { type Rig, rig } from './testing/rig.js'
 import { soon } from './testing/soon.js'
-
-/** So long that a slow machine makes no clean stop a kill. */
-const patient = { limits: { ...quick, stopGrace: 60_000 } }
 
 /** One orchestrator dies at the call, another one goes on; the wish is made when the first one works. */
 async function survive(
@@ -16,12 +13,12 @@ async function survive(
   wish: () => Promise<void>,
   done: () => Promise<unknown>,
 ) {
-  const victim = await r.open(patient)
+  const victim = await r.open()
   victim.dieAt(...call)
   await wish()
   await victim.dead
   await r.expireClaims()
-  const heir = await r.open(patient)
+  const heir = await r.open()
   await done()
   await heir.close()
 }

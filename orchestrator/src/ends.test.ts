@@ -122,13 +122,13 @@ t.test('a bot that has gone silent is restarted with its grace, once the gateway
   for (let n = 0; n < 8; n++) await orchestrator.sweep()
   t.match(await r.lastRun(id), { phase: 'running' }, 'without a gateway silence says nothing')
   const presence = await r.presentGateway()
+  const before = performance.now()
   await presence.ready()
-  const ready = Date.now()
   const run = await r.ended(id, 1)
-  t.ok(Date.now() - ready >= 300, 'nor while it is new')
+  t.ok(performance.now() - before >= 300, 'nor while it is new')
   t.match(run, { stopMode: 'graceful', stoppedBy: 'system', stopReason: 'unhealthy', exitCause: 'clean' })
   await presence.end()
-  await soon('the next run', async () => (await r.lastRun(id))?.epoch === 2)
+  await soon('the next run', async () => (await r.runs(id)).some(({ epoch }) => epoch === 2))
 })
 
 t.test('a bot that never speaks is tried again', async (t) => {

@@ -42,8 +42,13 @@ export interface OpenedOrchestrator extends Orchestrator {
 const actor: Actor = { id: null, address: null, agent: null }
 const config = { mode: 'paper' as const, onStop: 'close' as const, capital: '100', risk: {}, strategies: [] }
 
-/** Short, so that what takes minutes takes moments. Silence is left long: nobody beats unless the test does. */
-export const quick: Limits = { ...limits, stopGrace: 400, killAgain: 100, backOffFirst: 50 }
+/**
+ * Short, so that what takes minutes takes moments. Silence is left long: nobody beats unless the test does. So is the grace
+ * of a stop: a slow machine must not make a kill of it.
+ */
+export const quick: Limits = { ...limits, killAgain: 100, backOffFirst: 50 }
+/** For bots that are to be killed at their deadline. */
+export const impatient: Limits = { ...quick, stopGrace: 400 }
 
 /**
  * A real database, a memory engine, a stand-in for the gateway that answers at once, and orchestrators that can be killed.
