@@ -261,6 +261,7 @@ t.test('presets: eight for everybody, and one’s own', async (t) => {
   })
   t.same(faults(await post(user, '/presets', { ...mine, params: { period: 'x' } })), ['params.period'])
   t.same(faults(await post(user, '/presets', { ...mine, strategy: 'x' })), ['strategy'])
+  t.same(faults(await post(user, '/presets', { ...mine, strategy: 'mhi-1' })), ['timeframe'], 'it would never signal')
   const put = (as: TestUser, body: unknown) => call('PUT', `/v1/presets/${id}`, { as, body })
   t.match((await put(user, { ...mine, name: 'Other', summary: 'why' })).json(), { id, name: 'Other', summary: 'why' })
   t.equal(verdict(await put(other, mine)), '404 not-found')

@@ -1,7 +1,7 @@
 import { http } from '@sath/contracts'
 import { AppError } from '@sath/core'
 import { type PresetRow, presetRepository } from '@sath/db'
-import { presets as builtIn, checkParams } from '@sath/strategies'
+import { presets as builtIn, checkParams, checkTimeframe } from '@sath/strategies'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { callerOf } from '../auth/signed-in.js'
@@ -62,9 +62,13 @@ export function presetRoutes({ database: { db } }: Parts): FastifyPluginAsyncZod
 
 /** @throws AppError invalid-request when the strategy could not run with it */
 function checked({ summary = '', ...preset }: z.output<typeof http.PresetBody>) {
-  const faults = checkParams(preset.strategy, preset.params)
-  if (faults.length > 0)
-    throw invalid(faults.map(({ path, message }) => ({ path: path === '' ? 'strategy' : `params.${path}`, message })))
+  const { strategy, params, timeframe } = preset
+  const faults = checkParams(strategy, params).map(({ path, message }) => ({
+    path: path === '' ? 'strategy' : `params.${path}`,
+    message,
+  }))
+  faults.push(...checkTimeframe(strategy, timeframe))
+  if (faults.length > 0) throw invalid(faults)
   return { ...preset, summary }
 }
 

@@ -1,5 +1,5 @@
 import { type BotConfig, type FieldError, money, type StrategyConfig, timeframeMs } from '@sath/core'
-import { checkParams, findStrategy } from '@sath/strategies'
+import { checkParams, checkTimeframe } from '@sath/strategies'
 import { needsPayout } from './stake.js'
 import { isTimezone } from './trading-hours.js'
 
@@ -23,10 +23,7 @@ function strategyErrors(strategy: StrategyConfig): FieldError[] {
     path: path === '' ? 'strategy' : `params.${path}`,
     message,
   }))
-  const only = findStrategy(strategy.strategy)?.timeframe
-  if (only && timeframe !== only) {
-    errors.push({ path: 'timeframe', message: `must be ${only}: ${strategy.strategy} is for no other` })
-  }
+  errors.push(...checkTimeframe(strategy.strategy, timeframe))
   if (confirmTimeframe && timeframeMs(confirmTimeframe) <= timeframeMs(timeframe)) {
     errors.push({ path: 'confirmTimeframe', message: `must be longer than the timeframe ${timeframe}` })
   }

@@ -2,6 +2,7 @@ import t from 'tap'
 import {
   catalogue,
   checkParams,
+  checkTimeframe,
   describeStrategy,
   findStrategy,
   isAgainstTrend,
@@ -58,6 +59,13 @@ t.test('describes a choice, and the one timeframe a rule is for', async (t) => {
   t.match(variant, { type: 'string', enum: ['bounce', 'touch'], default: 'bounce', title: 'Variant' })
   t.equal(describeStrategy(findStrategy('mhi-1')!).timeframe, 'M1')
   t.notOk('timeframe' in describeStrategy(findStrategy('ema-cross')!))
+})
+
+t.test('names a timeframe that a rule is not for', async (t) => {
+  t.same(checkTimeframe('mhi-1', 'M1'), [])
+  t.match(checkTimeframe('mhi-1', 'M5'), [{ path: 'timeframe', message: 'must be M1: mhi-1 is for no other' }])
+  t.same(checkTimeframe('rsi-reversal', 'D1'), [])
+  t.same(checkTimeframe('none', 'D1'), [])
 })
 
 t.test('names every fault of the parameters', async (t) => {

@@ -1,4 +1,4 @@
-import type { FieldError } from '@sath/core'
+import type { FieldError, Timeframe } from '@sath/core'
 import { ensemble } from './ensemble.js'
 import { mhi1 } from './mhi-1.js'
 import { paramsSchema, specErrors, withDefaults } from './params.js'
@@ -29,4 +29,12 @@ export function checkParams(strategyId: string, params: Readonly<Record<string, 
   }
   const errors = specErrors(strategy.params, params)
   return errors.length > 0 ? errors : (strategy.check?.(withDefaults(strategy.params, params)) ?? [])
+}
+
+/** A timeframe the strategy is not for, on which it would never signal; path "timeframe". Unknown strategies are for any. */
+export function checkTimeframe(strategyId: string, timeframe: Timeframe): FieldError[] {
+  const only = findStrategy(strategyId)?.timeframe
+  return only === undefined || timeframe === only
+    ? []
+    : [{ path: 'timeframe', message: `must be ${only}: ${strategyId} is for no other` }]
 }

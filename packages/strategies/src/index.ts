@@ -1,4 +1,11 @@
-export { catalogue, checkParams, describeStrategy, findStrategy, type StrategyDescription } from './catalogue.js'
+export {
+  catalogue,
+  checkParams,
+  checkTimeframe,
+  describeStrategy,
+  findStrategy,
+  type StrategyDescription,
+} from './catalogue.js'
 export {
   type ChoiceParam,
   type NumberParam,
