@@ -34,6 +34,9 @@ t.test('decides on the timeframe that is asked for', async (t) => {
   t.equal(m1!.bars, 6_000)
   t.equal(m15!.bars, 400)
   t.equal(m15!.bySymbol[0]?.symbol, 'X1')
+  const onMinutes = await report('--candles', path, '--strategy', 'mhi-1')
+  t.equal(onMinutes.bars, 6_000, 'of a rule that is for one timeframe, on that')
+  t.ok(onMinutes.trades > 100)
 })
 
 t.test('says for a person what it came to, with the curve and the stakes of the ladder', async (t) => {

@@ -8,7 +8,7 @@ import {
 } from '@sath/backtest'
 import { type Candle, type SeriesKey, type Timeframe, timeframeMs } from '@sath/core'
 import { createSeriesCounter } from '@sath/feeds'
-import { catalogue } from '@sath/strategies'
+import { catalogue, findStrategy } from '@sath/strategies'
 import type { Command } from 'commander'
 import { loadCandles, symbolOfFile, timeframeOfBars } from '../candle-file.js'
 import type { Io } from '../io.js'
@@ -41,7 +41,7 @@ export function addBacktest(program: Command, io: Io): void {
     .description('print what a strategy would have made of recorded candles')
     .requiredOption('--candles <file>', 'CSV of M1 bars, or of bars of the timeframe')
     .requiredOption('--strategy <id>', 'id of the strategy')
-    .option('--timeframe <timeframe>', 'bars it decides on (default: M5 of M1 bars, else those of the file)')
+    .option('--timeframe <timeframe>', 'bars it decides on (default: M5 of M1 bars, else those of the file; mhi-1: M1)')
     .option('--params <k=v,…>', 'parameters of the strategy; what is left out has its default')
     .option('--confirm <timeframe>', 'only with the trend of this longer timeframe; needs M1 bars')
     .option('--martingale <plan>', 'plan, and settings after commas', 'none')
@@ -64,7 +64,8 @@ async function printReport(options: BacktestOptions, io: Io): Promise<void> {
   const runs = options.control === undefined ? 0 : controlRuns(options.control)
   const candles = await loadCandles(options.candles)
   const bars = timeframeOfBars(options.candles, candles)
-  const input = backtestInput(options, symbol, asked ?? (bars === 'M1' ? 'M5' : bars))
+  const only = findStrategy(options.strategy)?.timeframe
+  const input = backtestInput(options, symbol, asked ?? only ?? (bars === 'M1' ? 'M5' : bars))
   const report = backtestOver(candles, { source: fileSource, symbol, timeframe: bars }, input, io)
   // Two timeframes are made of minutes, on the walks as in the file.
   const length = options.confirm === undefined ? report.bars : candles.length

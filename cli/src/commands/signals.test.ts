@@ -56,7 +56,15 @@ t.test('asks for others than the eight by name only', async (t) => {
   const path = writer(t)('a.csv', walk(500, { timeframe: 'M1' }))
   const all = await printed('signals', '--candles', path, '--timeframe', 'M1')
   t.notMatch(all, /ensemble|mhi/)
-  t.match(await printed('signals', '--candles', path, '--timeframe', 'M1', '--strategy', 'ensemble'), /,ensemble,/)
+  const asked = ['signals', '--candles', path, '--timeframe', 'M1', '--strategy']
+  t.match(await printed(...asked, 'ensemble'), /,ensemble,/)
+  t.match(await printed(...asked, 'mhi-1'), /,mhi-1,/)
+})
+
+t.test('refuses a timeframe that the strategy is not for', async (t) => {
+  const path = writer(t)('a.csv', walk(10, { timeframe: 'M5' }))
+  const ended = await sath('signals', '--candles', path, '--timeframe', 'M5', '--strategy', 'mhi-1')
+  t.match(ended, { code: 1, stdout: '', stderr: 'sath: --timeframe must be M1: mhi-1 is for no other\n' })
 })
 
 t.test('refuses bars that are shorter than the timeframe', async (t) => {

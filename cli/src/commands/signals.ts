@@ -1,5 +1,13 @@
 import { type Candle, type Direction, timeframeMs } from '@sath/core'
-import { catalogue, checkParams, findStrategy, type Params, textbook, withDefaults } from '@sath/strategies'
+import {
+  catalogue,
+  checkParams,
+  checkTimeframe,
+  findStrategy,
+  type Params,
+  textbook,
+  withDefaults,
+} from '@sath/strategies'
 import type { Command } from 'commander'
 import { BadInput } from '../bad-input.js'
 import { loadCandles } from '../candle-file.js'
@@ -37,12 +45,14 @@ export function addSignals(program: Command, io: Io): void {
 }
 
 async function printSignals({ candles: path, timeframe, strategy, params }: Options, io: Io): Promise<void> {
-  const apartMs = timeframeMs(timeframeOf('--timeframe', timeframe))
+  const length = timeframeOf('--timeframe', timeframe)
   if (params !== undefined && strategy === undefined) throw new BadInput('--params needs a --strategy to be of')
+  const [unfit] = strategy === undefined ? [] : checkTimeframe(strategy, length)
+  if (unfit) throw new BadInput(`--timeframe ${unfit.message}`)
   const watches = (strategy === undefined ? textbook.map(({ id }) => id) : [strategy]).map((id) =>
     watch(id, params === undefined ? {} : pairsOf('--params', params)),
   )
-  const candles = await loadCandles(path, { alignMs: 1, apartMs })
+  const candles = await loadCandles(path, { alignMs: 1, apartMs: timeframeMs(length) })
   const { row, end } = rowWriter(io)
   await row('time,strategy,direction')
   for (const candle of candles) {
