@@ -11,9 +11,9 @@ type Effects = PlanPreview['effects']
 type StrategyChange = Effects['strategies'][number]
 type PositionChange = Effects['positions'][number]
 
-/** What a change of plan does to the bot: to each strategy, each position and the container. */
+/** What a change of plan does to the bot: to each strategy, each position and the container; and to API tokens. */
 export function PlanEffects({ effects }: { effects: Effects }) {
-  const { held, strategies, positions, memoryMiB, cpu, beforeNextStart } = effects
+  const { held, strategies, positions, memoryMiB, cpu, apiTokens, beforeNextStart } = effects
   const touched = strategies.filter(({ before, after, bust }) => before !== after || after !== 'stays' || bust)
   const names = new Map(strategies.map(({ strategyId, name }) => [strategyId, name]))
   const container = [
@@ -65,6 +65,7 @@ export function PlanEffects({ effects }: { effects: Effects }) {
           </Facts>
         </>
       )}
+      {apiTokens && <Notice tone="warning">{apiTokens.message}</Notice>}
       {beforeNextStart.length > 0 && (
         <Notice tone="info" title="Before the bot can be started the next time, change this in your set-up:">
           <ul>

@@ -24,7 +24,7 @@ export function ApiTokens() {
     <Section title="API tokens" actions={isKnown && hasAccess && <NewToken />}>
       <p className="muted">
         With a token your own programs use Sath as you: over <a href="/docs">the HTTP API</a> and its stream. It cannot
-        sign in, and reaches neither your account, your keys nor your payments.
+        change your account, and sees neither your keys nor your payments.
       </p>
       {plan && !hasAccess && (
         <NoAccess plan={plan} plans={plans.data ?? []} hasTokens={(tokens.data?.length ?? 0) > 0} />
