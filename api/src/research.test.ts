@@ -243,6 +243,25 @@ t.test('a simulation says where its win rate is from', async (t) => {
   }
 })
 
+t.test('a field says what it must be, the same whoever finds out first', async (t) => {
+  const user = await app.user()
+  const instant = 'must be an ISO 8601 time, a date or epoch ms, from 1970 to 9999'
+  const wrong: readonly (readonly [string, object, string])[] = [
+    ['capital', { capital: -1 }, 'must be a number from 0.01 to 1000000000'],
+    ['capital', { capital: 0 }, 'must be a number from 0.01 to 1000000000'],
+    ['tieRate', { tieRate: 0.95 }, 'must be a number from 0 to 0.9'],
+    ['takeProfit', { takeProfit: 0 }, 'must be a number from 0.01 to 1000000000000'],
+    ['stopLoss', { stopLoss: 2e9 }, 'must be a number from 0 to 1000000000'],
+    ['maxStake', { maxStake: 0 }, 'must be a number from 0.01 to 1000000000'],
+    ['from', { from: 1.5 }, instant],
+    ['to', { to: {} }, instant],
+  ]
+  for (const [path, fields, message] of wrong) {
+    const { errors } = (await post(user, '/simulations', { ...odds, winRate: 0.8, ...fields })).json()
+    t.same(errors, [{ path, message }], JSON.stringify(fields))
+  }
+})
+
 t.test('presets: eight for everybody, and one’s own', async (t) => {
   const [user, other] = [await app.user(), await app.user()]
   const builtIn = (await get(user, '/presets')).json<{ items: { id: string; builtIn: boolean }[] }>().items

@@ -25,6 +25,8 @@ export const NoBody = z.strictObject({}).nullish()
 
 export const IdParams = z.strictObject({ id: Id })
 
+/** What is told of an instant that cannot be read. */
+export const timeWords = 'must be an ISO 8601 time, a date or epoch ms, from 1970 to 9999'
 const firstTime = 0
 const endOfTime = Date.UTC(10_000, 0, 1)
 
@@ -36,7 +38,7 @@ export const QueryTime = z
   .transform((text, context) => {
     const time = /^\d{1,15}$/.test(text) ? Number(text) : isoTime(text)
     if (time >= firstTime && time < endOfTime) return new Date(time)
-    context.addIssue({ code: 'custom', message: 'must be an ISO 8601 time, a date or epoch ms, from 1970 to 9999' })
+    context.addIssue({ code: 'custom', message: timeWords })
     return z.NEVER
   })
 

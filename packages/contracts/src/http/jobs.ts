@@ -1,6 +1,6 @@
 import { type Decimal, isDecimal, money } from '@sath/core'
 import { z } from 'zod'
-import { Id, pageQuery, QueryTime, Time } from './common.js'
+import { Id, pageQuery, QueryTime, Time, timeWords } from './common.js'
 
 export const SymbolName = z.string().regex(/^[A-Z0-9._-]{2,20}$/, 'must be a symbol such as BTCUSDT')
 export const Source = z.string().regex(/^[a-z0-9-]{2,20}$/, 'must be a source such as binance')
@@ -8,7 +8,7 @@ export const Source = z.string().regex(/^[a-z0-9-]{2,20}$/, 'must be a source su
 export const StrategyParams = z.record(z.string().max(40), z.union([z.number(), z.string().max(100), z.boolean()]))
 
 /** An instant as in a query, or epoch ms as a number. Read as a Date. */
-export const BodyTime = z.union([z.int().transform(String), z.string()]).pipe(QueryTime)
+export const BodyTime = z.union([z.int().transform(String), z.string()], { error: timeWords }).pipe(QueryTime)
 
 /** A number, given as such or as decimal text; read as a number. Bounds are inclusive. */
 export function numberFrom(min: number, max: number) {

@@ -4,11 +4,11 @@ import { listOf } from './common.js'
 import { BodyTime, jobFields, numberFrom, Source, StrategyParams, SymbolName } from './jobs.js'
 import { SimulationReport } from './simulation-report.js'
 
-const Rate = numberFrom(0, 1)
-const Money = numberFrom(0, 1e12)
+/** Bounds are those of the simulator, so that what is told of a field the first time holds the second time, too. */
+const Amount = numberFrom(0.01, 1e9)
 
 /** A fixed stake, or a fraction of the balance. */
-const Stake = z.union([Money, z.strictObject({ fraction: numberFrom(0.0001, 1) })], {
+const Stake = z.union([Amount, z.strictObject({ fraction: numberFrom(0.0001, 1) })], {
   error: 'must be an amount, or {fraction} of the balance',
 })
 
@@ -22,23 +22,23 @@ export const SimulationBody = z
     preset: z.string().min(1).max(60).optional(),
     plan: z.enum(['FLAT', 'X2', 'BE', 'TP']).optional(),
     ladder: z.enum(['single', 'dual']).optional(),
-    capital: Money.optional(),
+    capital: Amount.optional(),
     stake: Stake.optional(),
     /** Profit of a win per unit staked. */
     payout: numberFrom(0.01, 10).optional(),
-    winRate: Rate.optional(),
-    tieRate: Rate.optional(),
+    winRate: numberFrom(0, 1).optional(),
+    tieRate: numberFrom(0, 0.9).optional(),
     /** Levels above the base stake. */
     gales: z.int().min(0).max(20).optional(),
     /** How long a scenario is: in cycles (a stake and its gales) or in trades. */
     cycles: z.int().min(1).max(100_000).optional(),
     trades: z.int().min(1).max(100_000).optional(),
     /** Balances at which a scenario ends. */
-    stopLoss: Money.optional(),
-    takeProfit: Money.optional(),
+    stopLoss: numberFrom(0, 1e9).optional(),
+    takeProfit: numberFrom(0.01, 1e12).optional(),
     rounding: z.enum(['none', 'cents']).optional(),
-    minStake: Money.optional(),
-    maxStake: Money.optional(),
+    minStake: Amount.optional(),
+    maxStake: Amount.optional(),
     scenarios: z.int().min(1).max(100_000).optional(),
     /** The same seed gives the same answer; absent: Sath chooses and says it in the report. */
     seed: z.int().min(0).max(0xffff_ffff).optional(),
