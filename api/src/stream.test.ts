@@ -1,4 +1,4 @@
-import { bots, startPresence } from '@sath/db'
+import { apiTokenRepository, apiTokens, bots, grantPlan, startPresence } from '@sath/db'
 import { until } from '@sath/testkit'
 import { eq } from 'drizzle-orm'
 import t from 'tap'
@@ -149,6 +149,35 @@ t.test('a stream ends with its token, with its sign-in, with silence and with a 
   const ended = await subscribed(await open(t, '/stream', at), user)
   await quick.call('POST', '/v1/auth/logout', { as: user })
   t.same(await ended.closed, [4401, 'session-ended'])
+})
+
+t.test('a program listens with its API token, until that or the plan’s access ends', async (t) => {
+  const quick: TestApp = await setup(t, { streamTimes: { helloMs: 60_000, pingMs: 50 } })
+  const at = (await quick.app.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws')
+  const user = await quick.user()
+  const { row, token } = await apiTokenRepository(quick.db, user.id).create({ name: 'p', scope: 'read' })
+  const refused = await open(t, '/stream', at)
+  refused.say({ accessToken: token })
+  t.same(await refused.closed, [4401, 'plan-limit'])
+  const stranger = await open(t, '/stream', at)
+  stranger.say({ accessToken: `sath_${'x'.repeat(43)}` })
+  t.same(await stranger.closed, [4401, 'not signed in'])
+
+  const admin = await quick.user('admin')
+  const upgraded = () => quick.call('PUT', `/v1/admin/users/${user.id}`, { as: admin, body: { plan: 'enterprise' } })
+  await upgraded()
+  const lowered = await subscribed(await open(t, '/logs/stream', at), { ...user, token }, 'logs')
+  quick.bus.publish(`logs:${user.id}`, collected('hello'))
+  await until('the line', () => lowered.of('logs').length > 0)
+  // Not by this process, which goes on believing what it knows for two seconds.
+  await grantPlan(quick.db, user.id, { planId: 'pro' })
+  t.same(await lowered.closed, [4401, 'plan-limit'])
+
+  await upgraded()
+  await quick.db.update(apiTokens).set({ expiresAt: new Date(Date.now() + 365 * 86_400_000) })
+  const lasting = await subscribed(await open(t, '/stream', at), { ...user, token })
+  await quick.call('DELETE', `/v1/users/me/tokens/${row.id}`, { as: user })
+  t.same(await lasting.closed, [4401, 'session-ended'], 'its end is further off than a timer reaches')
 })
 
 t.test('a reader that answers no ping is cut off', async (t) => {
