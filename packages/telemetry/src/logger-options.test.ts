@@ -37,6 +37,14 @@ t.test('secrets that an error carries are taken out too', async (t) => {
   t.match(line, { err: { message: 'refused' } })
 })
 
+t.test('an API token is shown in part, wherever it is', async (t) => {
+  const token = `sath_${'aB3-_'.repeat(8)}xyz`
+  const line = logged({ path: `/api/v1/bot/${token}`, err: new Error(`not ${token}.`) }, token)
+  t.notMatch(JSON.stringify(line), token)
+  t.match(line, { path: '/api/v1/bot/sath_…_xyz', err: { message: 'not sath_…_xyz.' }, msg: 'sath_…_xyz' })
+  t.match(logged({ bell: 'sath_bots' }, 'x'), { bell: 'sath_bots' })
+})
+
 t.test('addresses are masked', async (t) => {
   t.match(logged({ email: 'ada@example.com', user: { email: 'bob@example.com' } }, 'x'), {
     email: 'a…@example.com',
