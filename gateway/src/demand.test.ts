@@ -8,14 +8,14 @@ import { scriptedBot } from './testing/bots.js'
 import { config, recording, type Setup, setup, start, strategy, type Test } from './testing/setup.js'
 
 const call = { direction: 'call', stake: '1.00' } as const
-const quick = { sweepMs: 100, settlePatienceMs: 50, lockStepMs: 100, returnWithinMs: 50 }
+const quick = { sweepMs: 100, settlePatienceMs: 50, returnWithinMs: 50 }
 const rising = (minutes: number) =>
   candles(
     [...Array(minutes).keys()].map((n) => 100 + n),
     { start },
   )
 
-t.setTimeout(60_000)
+t.setTimeout(300_000)
 
 /** Resolves with the number of stored minutes once it has not changed for a while in which dozens would have come. */
 async function standsStill(at: Setup): Promise<number> {

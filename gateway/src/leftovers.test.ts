@@ -6,7 +6,7 @@ import { scriptedBot } from './testing/bots.js'
 import { config, recording, type Setup, setup, start, strategy, type Test } from './testing/setup.js'
 
 const call = { direction: 'call', stake: '1.00' } as const
-const quick = { sweepMs: 100, settlePatienceMs: 50, brokerTimeoutMs: 50, lockStepMs: 100 }
+const quick = { sweepMs: 100, settlePatienceMs: 50, brokerTimeoutMs: 50 }
 const rising = (minutes: number) =>
   candles(
     [...Array(minutes).keys()].map((n) => 100 + n),
@@ -14,7 +14,7 @@ const rising = (minutes: number) =>
   )
 const spot = () => strategy({ instrument: 'spot', expiryCandles: 1_000 })
 
-t.setTimeout(60_000)
+t.setTimeout(300_000)
 
 /** A bot with an open spot position crashes, and the run is settled as one that goes on. */
 async function crashed(t: Test, at: Setup, onStop: 'close' | 'keep') {

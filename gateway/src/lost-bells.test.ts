@@ -8,7 +8,7 @@ import { socketPath } from './sessions/socket-server.js'
 import { engineBot } from './testing/bots.js'
 import { config, recording, setup, start } from './testing/setup.js'
 
-t.setTimeout(60_000)
+t.setTimeout(300_000)
 
 t.test('with every bell lost, sweeps find the new run, the manual order, the stop and the end', async (t) => {
   const at = await setup(t)

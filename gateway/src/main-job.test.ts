@@ -5,7 +5,7 @@ import t from 'tap'
 import { engineBot } from './testing/bots.js'
 import { config, setup, strategy } from './testing/setup.js'
 
-t.setTimeout(90_000)
+t.setTimeout(300_000)
 
 t.test('a recorded market drives a bot to settled trades on two ladders', async (t) => {
   const path = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')

@@ -44,7 +44,7 @@ const lastDecided = async (at: Setup, tenantId: string) =>
   (await at.decisionsOf(tenantId)).some((line) => line.includes(` ${start + (minutes - 1) * 60_000} `)) &&
   (await at.tradesOf(tenantId)).every(({ closedAt }) => closedAt)
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 
 t.test('a gateway killed under 200 bots: all are back, not all at once, and nothing is lost or doubled', async (t) => {
   const calm = await setup(t)

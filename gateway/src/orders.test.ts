@@ -21,7 +21,7 @@ async function played(at: Setup, tenantId: string, minutes: number): Promise<voi
   })
 }
 
-t.setTimeout(90_000)
+t.setTimeout(300_000)
 
 t.test('limits hold at the order, whatever a bot wishes', async (t) => {
   const cases: [string, Parameters<typeof config>[0], string, number, string][] = [

@@ -43,7 +43,7 @@ const wish = () =>
     ],
   })
 
-t.setTimeout(90_000)
+t.setTimeout(300_000)
 t.test('a gateway or a bot killed at any moment changes no decision, no order and no balance', async (t) => {
   const market = { BTCUSDT: walk(minutes, { start, seed: 3 }), ETHUSDT: walk(minutes, { start, seed: 4 }) }
   const feed = recording(t, market, 150)
@@ -64,7 +64,7 @@ t.test('a gateway or a bot killed at any moment changes no decision, no order an
       'the last candle to be decided',
       async () =>
         (await at.decisionsOf(tenantId)).some((line) => line.startsWith('BTC') && line.includes(` ${lastDecision} `)),
-      { timeoutMs: 40_000, everyMs: 50 },
+      { timeoutMs: 120_000, everyMs: 50 },
     )
     await until('nothing to be open', async () => (await at.tradesOf(tenantId)).every(({ closedAt }) => closedAt))
     bot.end()

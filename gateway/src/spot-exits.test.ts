@@ -13,7 +13,7 @@ const market = candles([...Array(25).fill(100), 97, ...Array(175).fill(99)], { s
 /** The market stands still at the close of this minute until the test lets it go. */
 const heldAt = minute(3)
 
-t.setTimeout(60_000)
+t.setTimeout(300_000)
 
 t.test('stop-loss, take-profit and timed close come without a bot, and over a restart of the gateway', async (t) => {
   const at = await setup(t)

@@ -124,7 +124,7 @@ export async function setup(t: Test): Promise<Setup> {
       log: pino({ level: 'silent' }),
       keyTests: async () => {},
       ...rest,
-      timing: { lockStepMs: 2_000, returnWithinMs: 200, brokerTimeoutMs: 300, heartbeatsMs: 50, ...timing },
+      timing: { lockStepMs: 30_000, returnWithinMs: 200, brokerTimeoutMs: 300, heartbeatsMs: 50, ...timing },
     })
     open.push(opened)
     t.teardown(() => opened.close())
