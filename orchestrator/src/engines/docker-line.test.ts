@@ -7,7 +7,7 @@ import { dockerRig, exited, says } from './testing/docker-rig.js'
 
 const { host, skip } = await dockerForTests()
 const socketPath = host.replace('unix://', '')
-const limits = { ...quick, stopGrace: 2_000, backOffFirst: 60_000 }
+const limits = { ...quick, backOffFirst: 60_000 }
 
 t.setTimeout(300_000)
 

@@ -16,14 +16,16 @@ export type Behaviour =
 
 /** A bundle in a bot's place: no session, one habit, and exit code 3 on SIGUSR2. Says `ready` once its handlers are there. */
 const source = `
-const { readFileSync, writeFileSync, readdirSync } = require('node:fs')
+const { existsSync, readFileSync, writeFileSync, readdirSync } = require('node:fs')
 const { dirname } = require('node:path')
 const dir = dirname(process.argv[2] || '/run/sath/bot.sock')
 const behaviour = readFileSync(dir + '/behaviour', 'utf8')
 const say = (line) => process.stdout.write(line + '\\n')
 const alive = setInterval(() => {}, 1000)
+const flat = () => { say('flat'); process.exit(0) }
 if (behaviour === 'ignores-sigterm') process.on('SIGTERM', () => say('no'))
-else if (['exits-0-late', 'child-eats-memory'].includes(behaviour)) process.on('SIGTERM', () => setTimeout(() => { say('flat'); process.exit(0) }, 700))
+else if (behaviour === 'exits-0-late') process.on('SIGTERM', () => setTimeout(flat, 700))
+else if (behaviour === 'child-eats-memory') process.on('SIGTERM', () => setInterval(() => { if (existsSync(dir + '/go')) flat() }, 20))
 else process.on('SIGTERM', () => { say('bye'); process.exit(0) })
 process.on('SIGUSR2', () => process.exit(3))
 say('ready')
@@ -59,6 +61,11 @@ export function testBundle(t: Teardown, version = ''): string {
   const file = join(dir, 'bot.cjs')
   writeFileSync(file, version ? `// ${version}\n${source}` : source)
   return file
+}
+
+/** Lets the bot of a run end that was asked to stop and waits: `child-eats-memory`. */
+export function letGo(root: string, runId: string): void {
+  writeFileSync(join(root, runId, 'go'), '')
 }
 
 /** A run's socket directory with a habit in it, below a root of the test's own. */
