@@ -67,6 +67,22 @@ async function startElsewhere(t: T, home: string): Promise<ChildProcess> {
   return child
 }
 
+/** A home whose launcher was killed while its initdb was at work. One whose initdb was too fast for us is left. */
+async function killedInItsInitdb(t: T): Promise<string> {
+  const home = newHome(t)
+  const launcher = beginElsewhere(t, home)
+  const directory = join(home, 'postgres')
+  const halves = () =>
+    existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith('data.new')) : []
+  const isMissed = () => existsSync(join(directory, 'data'))
+  while (!halves().some((name) => existsSync(join(directory, name, 'base'))) && !isMissed()) await delay(2)
+  launcher.kill('SIGKILL')
+  await once(launcher, 'exit')
+  if (!isMissed()) return home
+  await (await start(t, home)).stop()
+  return await killedInItsInitdb(t)
+}
+
 /** One cluster for all tests that leave it in order. */
 const home = newHome(t)
 
@@ -109,7 +125,8 @@ t.test('starts after launcher and server were killed together', async (t) => {
   const { pid } = readPostmaster(join(home, 'postgres', 'data'))!
   process.kill(-launcher.pid!, 'SIGKILL')
   process.kill(pid, 'SIGKILL')
-  await waitForExit(pid, 5_000)
+  await once(launcher, 'exit')
+  t.ok(await waitForExit(pid, 60_000))
   const server = await start(t, home)
   t.match(readFileSync(join(home, 'postgres', 'server.log'), 'utf8'), /automatic recovery/)
   t.ok(isAlive(server.pid))
@@ -136,14 +153,7 @@ t.test('begins anew after an interrupted first start', async (t) => {
 })
 
 t.test('begins anew while the initdb of a killed start is still at work', async (t) => {
-  const home = newHome(t)
-  const launcher = beginElsewhere(t, home)
-  const directory = join(home, 'postgres')
-  const halves = () =>
-    existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith('data.new')) : []
-  while (!halves().some((name) => existsSync(join(directory, name, 'base')))) await delay(2)
-  launcher.kill('SIGKILL')
-  await once(launcher, 'exit')
+  const home = await killedInItsInitdb(t)
   const server = await start(t, home)
   await server.stop()
   t.ok((await start(t, home)).pid, 'and its end takes nothing of ours with it')
