@@ -14,7 +14,7 @@ export async function rateLimiterContract(t: Test, make: () => Promise<RateLimit
     t.same(await limiter.take('a', rate), { allowed: true, remaining: 0, retryAfterMs: 0 })
     const refused = await limiter.take('a', rate)
     t.match(refused, { allowed: false, remaining: 0 })
-    t.ok(refused.retryAfterMs > 59_000 && refused.retryAfterMs <= 60_000)
+    t.ok(refused.retryAfterMs > 30_000 && refused.retryAfterMs <= 60_000)
     t.ok((await limiter.take('b', rate)).allowed, 'another key is not concerned')
   })
 
@@ -29,7 +29,7 @@ export async function rateLimiterContract(t: Test, make: () => Promise<RateLimit
     await limiter.take('c', rate)
     await until('the next window', async () => (await limiter.take('c', rate)).allowed)
     t.ok(performance.now() - start >= 79)
-    t.ok(performance.now() - start < 2_000)
+    t.ok(performance.now() - start < 20_000)
   })
 
   await t.test('takes a lowered limit at its word', async (t) => {

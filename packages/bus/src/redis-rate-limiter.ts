@@ -17,10 +17,21 @@ return {count, redis.call('pttl', KEYS[1])}`
 
 /** How long a slow Redis is not asked again. */
 const pauseMs = 1_000
-const answerWithinMs = 250
+const defaultAnswerWithinMs = 250
+
+export interface RedisRateLimiterOptions {
+  readonly url: string
+  readonly log?: BusLog
+  /** Longest wait for Redis before a take is counted alone. */
+  readonly answerWithinMs?: number
+}
 
 /** Counts for all processes in Redis; while Redis is away or slow each process counts for itself. */
-export function redisRateLimiter({ url, log }: { url: string; log?: BusLog }): RateLimiter {
+export function redisRateLimiter({
+  url,
+  log,
+  answerWithinMs = defaultAnswerWithinMs,
+}: RedisRateLimiterOptions): RateLimiter {
   const redis = redisLine(url, log, 'rate limits')
   const alone = memoryRateLimiter()
   let askAgainAt = 0
