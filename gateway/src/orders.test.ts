@@ -106,7 +106,7 @@ t.test('an answer that got lost is asked for, and nothing is sent twice', async 
     let finds = 0
     let broken = true
     const gateway = await at.gateway(recording(t, market(8), 20), {
-      timing: { lockStepMs: 100, brokerTimeoutMs: 50 },
+      timing: { lockStepMs: 1_000, brokerTimeoutMs: 50 },
       wrapBroker: (broker) =>
         faultyBroker(broker, ({ verb, clientOrderId }) => {
           if (verb === 'place') places.push(clientOrderId ?? '')
