@@ -1,4 +1,5 @@
 import type { Candle, Direction } from '@sath/core'
+import { checkCandle } from '@sath/indicators'
 import { type NumberParam, withDefaults } from './params.js'
 import { noSignal, type Strategy } from './strategy.js'
 import { textbook } from './textbook.js'
@@ -71,6 +72,8 @@ export const ensemble: Strategy<EnsembleParams, State> = {
   }),
 
   step(state, candle, params) {
+    // Some voters look at the close only: what another would refuse must not have moved them.
+    checkCandle(candle)
     poll(state, candle, params)
     state.count = Math.min(state.count + 1, warmUp)
     const lead = state.call - state.put

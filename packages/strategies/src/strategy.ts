@@ -12,8 +12,9 @@ export const noSignal: Signal = { direction: 'none' }
 /**
  * A strategy is a fold over closed candles of one series. `step` is deterministic: same state and candle, same answer, in a
  * back-test, on paper and live. State is plain JSON that holds numbers, and objects and arrays of such with a constant
- * number of members, so that a session can be resumed to the identical decisions. A candle with a price that is no finite
- * number, or one outside of its low and high, is refused with an AppError invalid-request before it leaves a trace.
+ * number of members, so that a session can be resumed to the identical decisions. A candle of which a price that the rule
+ * looks at is no finite number, or lies outside of low and high, is refused with an AppError invalid-request before it leaves
+ * a trace.
  *
  * Each holds (see strategies.test.ts):
  * 1. it says nothing before candle number `warmUp`;

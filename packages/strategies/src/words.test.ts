@@ -103,7 +103,7 @@ t.test('every strategy refuses what is no candle, and goes on as if it had not c
     const state = strategy.init(params)
     for (const candle of good) {
       const before = JSON.stringify(state)
-      for (const close of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e101]) {
+      for (const close of noPrices) {
         t.throws(() => strategy.step(state, { ...candle, close }, params), { code: 'invalid-request' })
       }
       t.equal(JSON.stringify(state), before, strategy.id)
@@ -111,6 +111,36 @@ t.test('every strategy refuses what is no candle, and goes on as if it had not c
     }
   }
 })
+
+t.test('a price that a strategy does not look at changes nothing, and any other leaves no trace', async (t) => {
+  for (const strategy of catalogue) {
+    const params = withDefaults(strategy.params, {})
+    const state = strategy.init(params)
+    for (const candle of walk(40, { seed: 6 })) {
+      const before = structuredClone(state)
+      strategy.step(state, candle, params)
+      const [untouched, folded] = [JSON.stringify(before), JSON.stringify(state)]
+      for (const field of ['open', 'high', 'low'] as const) {
+        for (const value of noPrices) {
+          const tried = structuredClone(before)
+          const refusal = refusalOf(() => strategy.step(tried, { ...candle, [field]: value }, params))
+          t.ok(JSON.stringify(tried) === (refusal ? untouched : folded), `${strategy.id}: ${field} ${value}`)
+        }
+      }
+    }
+  }
+})
+
+const noPrices = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e101]
+
+function refusalOf(step: () => unknown): unknown {
+  try {
+    step()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
 
 function flat(price: number): number[] {
   return [price, price, price, price]
