@@ -1,4 +1,4 @@
-import { sharedData, until } from '@sath/testkit'
+import { freePort, sharedData, until } from '@sath/testkit'
 import t from 'tap'
 import {
   dualMartingale,
@@ -27,7 +27,7 @@ t.test(
       engine: 'docker',
       feed: `replay:${recording}?speed=40`,
       home: temporaryHome(t),
-      port: 20_000 + (process.pid % 10_000),
+      port: await freePort(),
     } as const
     let sath = await startSath(t, options)
     const ada = await newSubscriber(sath.url)
