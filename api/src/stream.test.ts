@@ -135,13 +135,11 @@ t.test('nobody listens without a sign-in that stands', async (t) => {
 })
 
 t.test('a stream ends with its token, with its sign-in, with silence and with a flood', async (t) => {
-  const quick: TestApp = await setup(t, { streamTimes: { helloMs: 300, pingMs: 50 } })
+  const quick: TestApp = await setup(t, { streamTimes: { helloMs: 30_000, pingMs: 500 } })
   const at = (await quick.app.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws')
   const user = await quick.user()
-  const silent = await open(t, '/stream', at)
-  t.same(await silent.closed, [4408, 'no access token'])
   const short = await open(t, '/stream', at)
-  short.say({ accessToken: quick.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: '1s' }) })
+  short.say({ accessToken: quick.app.jwt.sign({ sub: user.id, sid: user.sessionId }, { expiresIn: '2s' }) })
   t.same(await short.closed, [4401, 'token-expired'])
   const flood = await subscribed(await open(t, '/stream', at), user)
   for (let n = 0; n < 200; n++) flood.say({ subscribe: ['logs'] })
@@ -149,10 +147,17 @@ t.test('a stream ends with its token, with its sign-in, with silence and with a 
   const ended = await subscribed(await open(t, '/stream', at), user)
   await quick.call('POST', '/v1/auth/logout', { as: user })
   t.same(await ended.closed, [4401, 'session-ended'])
+  const hasty: TestApp = await setup(t, { streamTimes: { helloMs: 50, pingMs: 15_000 } })
+  const silent = await open(
+    t,
+    '/stream',
+    (await hasty.app.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws'),
+  )
+  t.same(await silent.closed, [4408, 'no access token'])
 })
 
 t.test('a program listens with its API token, until that or the plan’s access ends', async (t) => {
-  const quick: TestApp = await setup(t, { streamTimes: { helloMs: 60_000, pingMs: 50 } })
+  const quick: TestApp = await setup(t, { streamTimes: { helloMs: 60_000, pingMs: 500 } })
   const at = (await quick.app.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws')
   const user = await quick.user()
   const { row, token } = await apiTokenRepository(quick.db, user.id).create({ name: 'p', scope: 'read' })
@@ -181,7 +186,7 @@ t.test('a program listens with its API token, until that or the plan’s access 
 })
 
 t.test('a reader that answers no ping is cut off', async (t) => {
-  const quick: TestApp = await setup(t, { streamTimes: { helloMs: 1000, pingMs: 40 } })
+  const quick: TestApp = await setup(t, { streamTimes: { helloMs: 30_000, pingMs: 500 } })
   const at = (await quick.app.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws')
   const user = await quick.user()
   const deaf = await subscribed(await open(t, '/stream', at), user)
