@@ -90,7 +90,7 @@ function prepared(t: Teardown, ahead: number): () => Promise<BotProcess> {
 }
 
 // Four hundred processes, on a machine that may be busy.
-t.setTimeout(240_000)
+t.setTimeout(300_000)
 
 t.before(() =>
   promisify(execFile)(process.execPath, [fileURLToPath(new URL('../scripts/bundle.mjs', import.meta.url))]),

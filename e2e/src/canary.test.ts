@@ -49,7 +49,7 @@ t.test('seeded secrets are found nowhere', { skip: dockerHost ? false : 'no Dock
   await until(
     'the key test ends',
     async () => (await call('GET', `/keys/test/${test.body.testId}`)).body.status !== 'pending',
-    { timeoutMs: 30_000, everyMs: 100 },
+    { everyMs: 100 },
   )
   await call('POST', '/keys/exchange', {
     broker: 'binance',

@@ -119,7 +119,7 @@ export async function untilStatus(
   client: Client,
   what: string,
   claim: (status: Json) => boolean,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<Json> {
   let last: Json
   return await until(

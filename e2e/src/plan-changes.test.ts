@@ -30,7 +30,7 @@ const promptMs = 5_000
 /** Market minutes a second, and after how many an option of the strategy Gamma expires: some ten seconds. */
 const [speed, gammaMinutes] = [10, 100]
 
-t.setTimeout(240_000)
+t.setTimeout(300_000)
 
 t.test('a plan rises and falls under a running bot, from Stripe to its container', { skip }, async (t) => {
   const { sath, subscriber, root } = await setup(t)

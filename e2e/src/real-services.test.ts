@@ -40,16 +40,13 @@ t.test('the main job on real Redis, InfluxDB and Docker; Redis and InfluxDB may 
     const [row] = await influx.query('sath', 'select count(value) from /.*/').catch(() => [])
     return Number(row?.count ?? 0)
   }
-  await until('metrics in InfluxDB', async () => (await stored()) > 0, { timeoutMs: 30_000, everyMs: 200 })
+  await until('metrics in InfluxDB', async () => (await stored()) > 0, { everyMs: 200 })
   t.ok((await ada.get('/metrics')).series.length > 0, 'and they are read from there')
 
   const decided = async () => (await ada.get('/decisions?limit=1')).items[0]?.to
   const goesOn = async (what: string) => {
     const before = await decided()
-    await until(`decisions go on while ${what}`, async () => (await decided()) !== before, {
-      timeoutMs: 20_000,
-      everyMs: 100,
-    })
+    await until(`decisions go on while ${what}`, async () => (await decided()) !== before, { everyMs: 100 })
     t.match((await ada.get('/bot/status')).run, { id: run.id, epoch: 1 }, what)
   }
   await redis.stop()

@@ -7,7 +7,7 @@ const recording = sharedData('candles', 'BTCUSDT_M1_2024-12_binance.csv')
 
 t.test(
   'a subscriber back-tests what the market sent, and a killed worker comes back to its job',
-  { skip: recording ? false : 'the recorded candles are not here', timeout: 180_000 },
+  { skip: recording ? false : 'the recorded candles are not here', timeout: 300_000 },
   async (t) => {
     const feed = `replay:${recording}?speed=1000`
     const sath = await startSath(t, { engine: 'process', feed, home: temporaryHome(t), port: await freePort() })
@@ -33,7 +33,7 @@ t.test(
     await until('it is under way', async () => (await ada.get(path)).progress > 0, { everyMs: 50 })
     const killed = sath.pidOf('worker')
     process.kill(killed, 'SIGKILL')
-    await until('another worker', () => sath.pidOf('worker') !== killed, { timeoutMs: 20_000, everyMs: 50 })
+    await until('another worker', () => sath.pidOf('worker') !== killed, { everyMs: 50 })
     t.match(await ended(ada, path), { status: 'done', report: { monteCarlo: { scenarios: 50_000 } } })
     t.equal((await ada.get('/simulations')).items.length, 1)
     await expectStatus(202, ada.call('POST', '/bot/stop'))
