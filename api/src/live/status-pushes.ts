@@ -19,18 +19,28 @@ export function startStatusPushes(options: {
   readonly readStatus: StatusReader
   readonly log: Logger
 }): { push(tenantId: string): void; stop(): Promise<void> } {
-  const { database, bus, hub, log } = options
+  const { database, bus, hub, readStatus, log } = options
   const waiting = new Map<string, NodeJS.Timeout>()
+  const reading = new Set<string>()
   const push = (tenantId: string) => {
     if (waiting.has(tenantId) || !hub.listens(tenantId, 'bot')) return
-    const timer = setTimeout(() => {
-      waiting.delete(tenantId)
-      options.readStatus(tenantId).then(
-        (status) => hub.tell(tenantId, 'bot', status),
-        (error: unknown) => log.warn({ err: errorFields(error), tenantId }, 'status not told'),
-      )
-    }, gatherMs)
-    waiting.set(tenantId, timer)
+    waiting.set(
+      tenantId,
+      setTimeout(() => void tell(tenantId), gatherMs),
+    )
+  }
+  /** One read of a bot at a time: of two at once the older might be told last. */
+  async function tell(tenantId: string): Promise<void> {
+    waiting.delete(tenantId)
+    if (reading.has(tenantId)) return push(tenantId)
+    reading.add(tenantId)
+    try {
+      hub.tell(tenantId, 'bot', await readStatus(tenantId))
+    } catch (error) {
+      log.warn({ err: errorFields(error), tenantId }, 'status not told')
+    } finally {
+      reading.delete(tenantId)
+    }
   }
   const endHints = bus.subscribe('bot:', (_, topic) => push(topic.slice('bot:'.length)))
   const bells = Promise.allSettled(
