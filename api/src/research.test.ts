@@ -128,6 +128,9 @@ t.test('what a back-test runs is the given configuration, the saved one, or one 
   t.match((await post(user, '/backtests', { config: given })).json(), {
     request: { config: { mode: 'paper', strategies: [{ symbols: ['ETHUSDT'] }] } },
   })
+  t.match((await post(user, '/backtests', { ...lone, strategy: 'mhi-1' })).json(), {
+    request: { config: { strategies: [{ timeframe: 'M1' }] } },
+  })
   const bold = { ...lone, stake: 500, capital: '100000', martingale: { plan: 'target', maxLevel: 3 } }
   t.match((await post(user, '/backtests', bold)).json(), {
     request: {

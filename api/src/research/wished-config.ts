@@ -1,6 +1,7 @@
 import type { http } from '@sath/contracts'
 import { AppError, type BotConfig, type FieldError, type PlanLimits } from '@sath/core'
 import { catalogueErrors, configErrors } from '@sath/engine'
+import { findStrategy } from '@sath/strategies'
 
 /** The one strategy of a request that gives no configuration. Always the same id: equal requests give equal decisions. */
 const loneId = '00000000-0000-4000-8000-000000000001'
@@ -109,7 +110,7 @@ function loneConfig(strategy: string, body: WishedStrategy): BotConfig {
         strategy,
         params: body.params ?? {},
         symbols: [...new Set(symbols)],
-        timeframe: body.timeframe ?? 'M5',
+        timeframe: body.timeframe ?? findStrategy(strategy)?.timeframe ?? 'M5',
         instrument: body.instrument ?? 'binary',
         expiryCandles: body.expiryCandles ?? 1,
         stake: body.stake ?? '10.00',
