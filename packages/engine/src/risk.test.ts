@@ -3,7 +3,7 @@ import { candles } from '@sath/testkit'
 import t from 'tap'
 import { createBot, onCandle } from './index.js'
 import { botConfig } from './testing/configs.js'
-import { key, m5, rise, trade } from './testing/noon.js'
+import { key, m5, noon, rise, trade } from './testing/noon.js'
 import { busyStart, busyStrategy } from './testing/play.js'
 
 t.test('counts entries on the day of their bar, profit on the day of their close', async (t) => {
@@ -35,6 +35,17 @@ t.test('two strategies that signal at once share the limits', async (t) => {
     decided.map(({ outcome }) => outcome),
     ['traded', 'trades-per-day'],
   )
+})
+
+t.test('a pause says after how many losses it is', async (t) => {
+  const reasonWith = (cooldownAfterLosses: number) => {
+    const config = botConfig({ strategies: [busyStrategy({ risk: { cooldownCandles: 2, cooldownAfterLosses } })] })
+    const trades = [trade({ signalTime: noon - 3 * m5, closedAt: noon - m5 }), trade({ level: 1 })]
+    const bot = createBot(busyStart({ config, trades }))
+    return rise.flatMap((candle) => onCandle(bot, key, candle, 'live')).at(-1)?.reason
+  }
+  t.equal(reasonWith(1), 'pauses 2 candles after a loss')
+  t.equal(reasonWith(2), 'pauses 2 candles after 2 losses in a row')
 })
 
 t.test('decides from the candle on that its warm-up names', async (t) => {
