@@ -143,7 +143,7 @@ t.test('a broker that hangs for one tenant delays nobody else', async (t) => {
   const stuck = await at.tenant()
   const fine = await at.tenant()
   await at.gateway(recording(t, market(10)), {
-    timing: { lockStepMs: 3_000, brokerTimeoutMs: 60_000 },
+    timing: { lockStepMs: 3_000, brokerTimeoutMs: 25_000 },
     wrapBroker: (broker) =>
       faultyBroker(broker, ({ account }) => (account.id === `paper:${stuck.tenantId}` ? 'hang-before' : undefined)),
   })
