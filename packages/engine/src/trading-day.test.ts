@@ -43,3 +43,18 @@ t.test('days follow each other without a hole, whatever was asked before', async
     { numRuns: 40 },
   )
 })
+
+t.test('a day is the same whether the one before it is remembered or not', async (t) => {
+  const day = 24 * hourMs
+  for (const zone of ['Europe/Madrid', 'America/Sao_Paulo', 'Australia/Lord_Howe']) {
+    const [following, leaping] = [calendar(zone), calendar(zone)]
+    for (let time = at('2017-09-15'); time < at('2018-05-01'); ) {
+      const expected = calendar(zone)(time)
+      t.same(following(time), expected)
+      // From the end of a day, a day further: most often right where the one after it ends.
+      t.same(leaping(expected.from - 1), calendar(zone)(expected.from - 1))
+      t.same(leaping(expected.from + day), calendar(zone)(expected.from + day))
+      time = expected.to
+    }
+  }
+})
