@@ -35,7 +35,7 @@ export function RateFields({ lists, ...part }: RateFieldsProps) {
             { value: 'measured', label: 'A back-test: measured' },
             { value: 'given', label: 'A number of yours: put in' },
           ]}
-          onPick={(next) => onChange({ rate: next })}
+          onPick={(next) => onChange({ rate: next, ...(next === 'measured' ? { tieRate: '' } : {}) })}
           help="A simulation takes the win rate as it is given. It says nothing about whether you will have it."
         />
         {rate === 'given' ? (
@@ -71,7 +71,7 @@ export function RateFields({ lists, ...part }: RateFieldsProps) {
           name="tieRate"
           label="Ties, %"
           inputMode="decimal"
-          help="Of all trades; a tie gives the stake back."
+          help={`Of all trades; a tie gives the stake back. Empty: ${rate === 'measured' ? 'as measured' : 'none'}.`}
         />
       </div>
       {rate === 'measured' && info && (

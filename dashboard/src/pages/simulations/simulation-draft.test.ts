@@ -37,6 +37,8 @@ t.test('measures the win rate unless one is put in', async (t) => {
   const given = bodyOf({ rate: 'given', winRate: '55.55' })
   t.match(given, { winRate: 0.5555, payout: 0.85 })
   t.notOk('strategy' in given || 'symbol' in given)
+  t.notOk('tieRate' in bodyOf({}), 'ties are measured with it')
+  t.match(bodyOf({ tieRate: '2.5' }), { tieRate: 0.025 })
 })
 
 t.test('a win rate that is still the preset’s is left to the preset', async (t) => {
@@ -94,7 +96,9 @@ t.test('says what is wrong, where the server would', async (t) => {
     seed: 'x',
     minStake: '-1',
   }
-  const paths = simulationErrors({ ...draft, ...wrong, rate: 'given', winRate: '101', tieRate: '' }).map((e) => e.path)
+  const paths = simulationErrors({ ...draft, ...wrong, rate: 'given', winRate: '101', tieRate: 'few' }).map(
+    (e) => e.path,
+  )
   t.same(paths.toSorted(), [...Object.keys(wrong), 'winRate', 'tieRate'].toSorted())
   const measured = { ...draft.measured, symbols: [], stake: 'x' }
   t.same(

@@ -59,7 +59,7 @@ export function firstSimulation(measured: StrategyDraft): SimulationDraft {
     ...unbounded,
     rate: 'measured',
     winRate: '50',
-    tieRate: '0',
+    tieRate: '',
     scenarios: '10000',
     seed: '',
     exact: true,
@@ -103,7 +103,7 @@ export function simulationErrors(draft: SimulationDraft): FieldError[] {
   const { capital, stake, payout, gales, lengthIn, winRate, tieRate, scenarios, seed, rate, measured } = draft
   const amounts = { capital, stake, payout, ...givenBounds(draft) }
   const counts = { gales, [lengthIn]: draft[lengthIn], scenarios, ...(seed.trim() === '' ? {} : { seed }) }
-  const rates = rate === 'given' ? { winRate, tieRate } : { tieRate }
+  const rates = { ...(rate === 'given' && { winRate }), ...(tieRate.trim() !== '' && { tieRate }) }
   return [
     ...faulty(amounts, (text) => isDecimal(text) && Number(text) > 0, 'Enter a number above zero, such as 20.'),
     ...faulty(counts, (text) => /^\d+$/.test(text), 'Enter a whole number.'),
@@ -140,7 +140,7 @@ export function simulationBody(
     [lengthIn]: Number(draft[lengthIn]),
     ...Object.fromEntries(Object.entries(givenBounds(draft)).map(([name, text]) => [name, Number(text)])),
     rounding,
-    tieRate: share(draft.tieRate),
+    ...(draft.tieRate.trim() === '' ? {} : { tieRate: share(draft.tieRate) }),
     scenarios: Number(draft.scenarios),
     ...(seed.trim() === '' ? {} : { seed: Number(seed) }),
     exact,
