@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { memoryBus } from '@sath/bus'
 import { openTestDatabase } from '@sath/db/testing'
 import { until } from '@sath/testkit'
@@ -11,10 +10,11 @@ t.test('of two changes the newer status is told last, however long a read takes'
   const told: unknown[] = []
   const answers: ((status: never) => void)[] = []
   const readStatus: StatusReader = () => new Promise((resolve) => answers.push(resolve as (status: never) => void))
+  let looks = 0
   const hub = {
     add() {},
     remove() {},
-    listens: () => true,
+    listens: () => ++looks > 0,
     tell: (_: string, __: string, data: unknown) => told.push(data),
   }
   const database = await openTestDatabase(t)
@@ -23,8 +23,8 @@ t.test('of two changes the newer status is told last, however long a read takes'
   pushes.push('a')
   await until('the first read', () => answers.length === 1)
   pushes.push('a')
-  // Longer than changes are gathered for.
-  await delay(300)
+  // It is put off while the first is under way, or read at once beside it.
+  await until('the second change to be due', () => looks > 2 || answers.length === 2)
   for (const status of ['newer', 'older']) answers[status === 'newer' ? 1 : 0]?.(status as never)
   await until('both', () => {
     answers[1]?.('newer' as never)
