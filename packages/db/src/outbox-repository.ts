@@ -1,5 +1,6 @@
-import { and, desc, eq, gte, isNull, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
+import { nowAsStored } from './schema/columns.js'
 import { outbox } from './schema/index.js'
 
 export type Mail = typeof outbox.$inferSelect
@@ -67,7 +68,7 @@ export function outboxRepository(db: Db) {
         .where(
           and(
             isNull(outbox.sentAt),
-            sql`${outbox.nextAttemptAt} <= now()`,
+            lte(outbox.nextAttemptAt, nowAsStored),
             or(eq(outbox.askedFor, false), sql`${outbox.createdAt} > now() - ${linkLives}`),
           ),
         )

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Db } from './client.js'
+import { nowAsStored } from './schema/columns.js'
 import { stripeEvents, type stripeOutcomes } from './schema/index.js'
 
 export type StripeEventRow = typeof stripeEvents.$inferSelect
@@ -112,7 +113,7 @@ export function claimStripeEvents(
 
 const isDue = and(
   isNull(stripeEvents.processedAt),
-  sql`${stripeEvents.nextAttemptAt} <= now()`,
+  lte(stripeEvents.nextAttemptAt, nowAsStored),
   sql`(${stripeEvents.claimUntil} is null or ${stripeEvents.claimUntil} < now())`,
 )
 const noClaim = { claimOwner: null, claimToken: null, claimUntil: null }

@@ -3,6 +3,8 @@ import { type AnyPgColumn, numeric, timestamp } from 'drizzle-orm/pg-core'
 
 /** An instant; read as a Date. */
 export const instant = () => timestamp({ withTimezone: true, precision: 3 })
+/** Now as such a column rounds it: what was written as now is never ahead of it. Unrounded it may be, by half a millisecond. */
+export const nowAsStored = sql`now()::timestamptz(3)`
 export const createdAt = () => instant().notNull().defaultNow()
 
 /** Exact money or size; read and written as a decimal string. */
