@@ -1,6 +1,7 @@
 import { AppError } from '@sath/core'
 import Stripe from 'stripe'
 import { type Sold, soldBy } from './catalogue-names.js'
+import { createTurns, type InTurn } from './turns.js'
 
 /** How Stripe is reached, from the environment. */
 export interface BillingSettings {
@@ -20,6 +21,8 @@ export interface Billing {
   readonly graceDays: number
   /** Whether the key moves real money. */
   readonly livemode: boolean
+  /** By user id: two windows that change a subscription at once would undo each other's steps at Stripe. */
+  readonly inTurn: InTurn
   /** What a price sells, by its id; asked once of each. */
   soldOf(priceId: string | undefined): Promise<Sold | undefined>
 }
@@ -53,6 +56,7 @@ export function openBilling({ secretKey, webhookSecret, apiBase, graceDays }: Bi
     webhookSecret,
     graceDays,
     livemode: /^[a-z]+_live_/.test(secretKey),
+    inTurn: createTurns(),
     async soldOf(id) {
       if (id !== undefined && !prices.has(id)) prices.set(id, soldBy(await stripe.prices.retrieve(id)))
       return id === undefined ? undefined : prices.get(id)

@@ -27,12 +27,14 @@ const maxTries = 3
  * @throws AppError not-available, in-use (another window asks for another plan right now), payment-failed, version-conflict
  * @throws Stripe's errors
  */
-export async function subscribe(parts: SubscribeParts, payer: Payer, wanted: Sold, trialDays: number): Promise<string> {
+export function subscribe(parts: SubscribeParts, payer: Payer, wanted: Sold, trialDays: number): Promise<string> {
   const { db, billing, publicUrl } = parts
-  const offer = await offerCheckout(parts, payer, wanted, trialDays)
-  if ('url' in offer) return offer.url
-  await applyChange(db, billing, offer.present, wanted)
-  return `${publicUrl}/billing?changed=${wanted.planId}`
+  return billing.inTurn(payer.id, async () => {
+    const offer = await findOrOpen(parts, payer, wanted, trialDays)
+    if ('url' in offer) return offer.url
+    await applyChange(db, billing, offer.present, wanted)
+    return `${publicUrl}/billing?changed=${wanted.planId}`
+  })
 }
 
 /** The page where a plan is paid for. */
@@ -52,12 +54,14 @@ export interface Checkout {
  *
  * @throws as `subscribe`
  */
-export async function offerCheckout(
-  parts: SubscribeParts,
-  payer: Payer,
-  wanted: Sold,
-  trialDays: number,
-): Promise<Checkout | { readonly present: Stripe.Subscription }> {
+export function offerCheckout(parts: SubscribeParts, payer: Payer, wanted: Sold, trialDays: number): Promise<Offer> {
+  return parts.billing.inTurn(payer.id, () => findOrOpen(parts, payer, wanted, trialDays))
+}
+
+type Offer = Checkout | { readonly present: Stripe.Subscription }
+
+/** Several programs may be at it at once: what they open besides is found and closed. */
+async function findOrOpen(parts: SubscribeParts, payer: Payer, wanted: Sold, trialDays: number): Promise<Offer> {
   const { db, billing } = parts
   const { stripe } = billing
   const price = await priceOf(stripe, wanted.planId, wanted.cycle)
@@ -151,12 +155,21 @@ async function openSessions(stripe: Stripe, customer: string): Promise<Stripe.Ch
   return data.sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1))
 }
 
-/** False: one of them was paid, or expired by somebody else, meanwhile. */
+/** False: one of them was paid meanwhile. */
 async function expireAll(stripe: Stripe, sessions: readonly Stripe.Checkout.Session[]): Promise<boolean> {
-  const ends = await Promise.allSettled(sessions.map(({ id }) => stripe.checkout.sessions.expire(id)))
-  const fault = ends.find((end) => end.status === 'rejected')
-  if (fault && !isOver(fault.reason)) throw fault.reason
-  return fault === undefined
+  const ends = await Promise.all(sessions.map(({ id }) => expire(stripe, id)))
+  return ends.every((isExpired) => isExpired)
+}
+
+/** What another window has expired is as it was to be: whoever began again for that would close the other's new page, too. */
+async function expire(stripe: Stripe, id: string): Promise<boolean> {
+  try {
+    await stripe.checkout.sessions.expire(id)
+    return true
+  } catch (error) {
+    if (!isOver(error)) throw error
+    return (await stripe.checkout.sessions.retrieve(id)).status === 'expired'
+  }
 }
 
 function isOver(error: unknown): boolean {
