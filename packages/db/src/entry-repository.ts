@@ -130,53 +130,30 @@ export async function insertEntries(tx: Db, wishes: readonly EntryWish[]): Promi
   if (wishes.length === 0) return
   await tx.execute(sql`
     with e as materialized (
-      select * from json_to_recordset(${JSON.stringify(wishes.map(entryRow))}::json) as x(
-        trade uuid, entry_order uuid, tenant uuid, strategy uuid, run uuid, epoch bigint, version int, symbol text,
-        source text, account text, instrument text, direction text, stake numeric, currency text, payout numeric, level int,
-        reason text, confidence float8, indicators jsonb, duration bigint, stop_loss float8, take_profit float8,
-        signal_time timestamptz, day date, intent uuid, client text)
+      select * from json_to_recordset(${JSON.stringify(wishes.map(entryOf))}::json) as x(
+        id uuid, "orderId" uuid, "tenantId" uuid, "strategyId" uuid, "runId" uuid, epoch bigint, "configVersion" int,
+        symbol text, source text, account text, instrument text, direction text, stake numeric, currency text,
+        payout numeric, level int, reason text, confidence float8, indicators jsonb, "durationMs" bigint,
+        "stopLossPct" float8, "takeProfitPct" float8, "signalTime" timestamptz, "marketDay" date, "intentId" uuid,
+        "clientOrderId" text)
     ), traded as (
       insert into trades (id, tenant_id, strategy_id, run_id, epoch, config_version, symbol, source, account, instrument,
         direction, stake, currency, payout, level, reason, confidence, indicators, duration_ms, stop_loss_pct,
         take_profit_pct, signal_time, market_day)
-      select trade, tenant, strategy, run, epoch, version, symbol, source, account, instrument, direction, stake, currency,
-        payout, level, reason, confidence, indicators, duration, stop_loss, take_profit, signal_time, day from e
+      select id, "tenantId", "strategyId", "runId", epoch, "configVersion", symbol, source, account, instrument, direction,
+        stake, currency, payout, level, reason, confidence, indicators, "durationMs", "stopLossPct", "takeProfitPct",
+        "signalTime", "marketDay" from e
     )
     insert into orders (id, tenant_id, trade_id, run_id, epoch, purpose, intent_id, client_order_id, account, symbol,
       direction, amount, currency, send_before, sent_at)
-    select entry_order, tenant, trade, run, epoch, 'entry', intent, client, account, symbol, direction, stake, currency,
-      now() + make_interval(secs => ${sendWithinSeconds}), now() from e`)
+    select "orderId", "tenantId", id, "runId", epoch, 'entry', "intentId", "clientOrderId", account, symbol, direction,
+      stake, currency, now() + make_interval(secs => ${sendWithinSeconds}), now() from e`)
 }
 
-function entryRow(wish: EntryWish) {
-  return {
-    trade: wish.tradeId,
-    entry_order: wish.orderId,
-    tenant: wish.tenantId,
-    strategy: wish.strategyId,
-    run: wish.runId,
-    epoch: wish.epoch,
-    version: wish.configVersion,
-    symbol: wish.symbol,
-    source: wish.source,
-    account: wish.account,
-    instrument: wish.instrument,
-    direction: wish.direction,
-    stake: wish.stake,
-    currency: wish.currency,
-    payout: wish.payout,
-    level: wish.level,
-    reason: wish.reason,
-    confidence: wish.confidence,
-    indicators: wish.indicators,
-    duration: wish.durationMs,
-    stop_loss: wish.stopLossPct,
-    take_profit: wish.takeProfitPct,
-    signal_time: new Date(wish.signalTime),
-    day: utcDay(wish.signalTime),
-    intent: wish.intentId,
-    client: wish.clientOrderId,
-  }
+/** A trade with what its order says besides. */
+function entryOf(wish: EntryWish) {
+  const { orderId, intentId, clientOrderId } = wish
+  return { ...tradeOf(wish), orderId, intentId, clientOrderId }
 }
 
 export function questionOf({ tenantId, runId, epoch, signalTime, days }: EntryWish): EntryQuestion {
