@@ -40,6 +40,24 @@ t.test('two windows that subscribe at once end in one subscription', async (t) =
   }
 })
 
+t.test('who subscribes waits until the same user’s other window has its answer', async (t) => {
+  const app = await billingSetup(t)
+  const [user, other] = [await app.user(), await app.user()]
+  const ask = (as: typeof user) =>
+    app.call('POST', '/v1/billing/subscribe', { as, body: { plan: 'pro', cycle: 'monthly' } })
+  const customersOf = async ({ email }: typeof user) => (await app.billing.stripe.customers.list({ email })).data.length
+  let answered = () => {}
+  const first = app.billing.inTurn(user.id, () => new Promise<void>((resolve) => (answered = resolve)))
+  const second = ask(user)
+  t.equal(verdict(await ask(other)), '200', 'others do not')
+  t.equal(verdict(await ask(other)), '200')
+  t.equal(await customersOf(user), 0, 'nothing was begun at Stripe')
+  answered()
+  await first
+  t.equal(verdict(await second), '200')
+  t.equal(await customersOf(user), 1)
+})
+
 t.test('of several open checkouts every window keeps the same one', async (t) => {
   const app = await billingSetup(t)
   const { sessions } = app.billing.stripe.checkout
